@@ -1,7 +1,7 @@
 """Pictures of ten shapes, 3×32×32, drawn from a seed: a data set in the size of CIFAR-10 that needs no network.
 
-Colours of shape and background are drawn independently of the class, and either may be the lighter one, so neither
-the mean colour nor a single template tells the classes apart: one has to look at edges and corners, wherever they are.
+Colours are drawn independently of the class; all that is sure is that a shape is lighter than its background. Sizes
+and places differ, so neither the mean colour nor one template a class is enough: edges and corners tell them apart.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 __all__ = ["SHAPES32_CLASSES", "draw_shapes32", "load_shapes32"]
 
 SIZE = 32
-PARAMETERS = 17  # random numbers that describe one picture, its noise aside
+PARAMETERS = 15  # random numbers that describe one picture, its noise aside
 CHUNK = 500  # pictures drawn at a time: keeps the work in the processor's cache
 
 
@@ -153,7 +153,7 @@ def draw_shapes32(num, seed=0, dtype=np.float32, part=0):
         chunk = slice(start, min(start + CHUNK, num))
         drawn = _draw(labels[chunk], picture_rng)
         noise = noise_rng.random(drawn.shape, dtype=np.float32) - np.float32(0.5)
-        drawn += noise * np.float32(0.25)
+        drawn += noise * np.float32(0.15)
         images[chunk] = drawn.clip(0, 1, out=drawn)
     return images, labels
 
@@ -161,8 +161,8 @@ def draw_shapes32(num, seed=0, dtype=np.float32, part=0):
 def _draw(labels, rng):
     """Pictures (N, 3, 32, 32) of the shapes `labels`, float32, without noise."""
     random = rng.random((len(labels), PARAMETERS)).astype(np.float32)[:, :, np.newaxis, np.newaxis]
-    radius = 6 + 6 * random[:, 0]
-    room = SIZE / 2 - 0.9 * radius  # how far from the middle a shape may lie: almost all of it stays in the picture
+    radius = 7 + 5 * random[:, 0]
+    room = 0.5 * (SIZE / 2 - 0.9 * radius)  # how far from the middle a shape's own middle may lie
     centre_x = SIZE / 2 + (2 * random[:, 1] - 1) * room
     centre_y = SIZE / 2 + (2 * random[:, 2] - 1) * room
     turn = (random[:, 3] - 0.5) * np.float32(np.pi / 6)  # up to 15 degrees: a square never becomes a diamond
@@ -176,20 +176,18 @@ def _draw(labels, rng):
         rows = labels == label
         covered[rows] = (0.5 - shape(u[rows], v[rows]) * radius[rows]).clip(0, 1)  # a soft edge, one pixel wide
 
-    shape_colour, background_colour = _colours(random[:, 4:11])
-    background = background_colour + 0.12 * _texture(random[:, 11:], pixel)[:, np.newaxis]
+    shape_colour, background_colour = _colours(random[:, 4:10])
+    background = background_colour + 0.06 * _texture(random[:, 10:], pixel)[:, np.newaxis]
     return background + covered[:, np.newaxis] * (shape_colour - background)
 
 
 def _colours(random):
-    """Colours of shapes and backgrounds, each (N, 3, 1, 1): either may be the lighter one, and they differ visibly."""
+    """Colours of shapes and backgrounds, each (N, 3, 1, 1), whose mean over red, green, blue differs by 0.4 or more."""
     first, second = random[:, 0:3], random[:, 3:6]
     gap = (first - second).mean(axis=1, keepdims=True)
-    missing = np.maximum(0, 0.3 - np.abs(gap)) * np.where(gap < 0, -1, 1).astype(np.float32)
-    first = first + missing / 2
-    second = second - missing / 2
-    swap = random[:, 6:7] < 0.5
-    return np.where(swap, second, first), np.where(swap, first, second)
+    light, dark = np.where(gap > 0, first, second), np.where(gap > 0, second, first)
+    missing = np.maximum(0, np.float32(0.4) - np.abs(gap))
+    return light + missing / 2, dark - missing / 2
 
 
 def _texture(random, pixel):
