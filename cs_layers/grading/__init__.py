@@ -1,7 +1,7 @@
 """nbgrader plug-ins: switched on for a course by two lines in its ``nbgrader_config.py``.
 
-    from cs_layers.grading import configure
-    configure(c)
+from cs_layers.grading import configure
+configure(c)
 """
 
 CELL_SECONDS = 120
@@ -32,7 +32,7 @@ def configure(c, cell_seconds=CELL_SECONDS):
         "--InteractiveShellApp.extra_extensions=cs_layers.grading.kernel",
     ]
     c.Autograde.autograde_preprocessors = [
-        "nbgrader.preprocessors.Execute",
+        "cs_layers.grading.execute.Execute",
         "cs_layers.grading.outputs.KeepPoints",
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
