@@ -5,6 +5,7 @@ configure(c)
 """
 
 CELL_SECONDS = 120
+TIMED_OUT = "this cell ran longer than its limit and was stopped; look for a loop that never ends."
 
 
 def configure(c, cell_seconds=CELL_SECONDS):
@@ -24,8 +25,8 @@ def configure(c, cell_seconds=CELL_SECONDS):
     c.Execute.shutdown_kernel = "immediate"
     c.Execute.error_on_timeout = {
         "ename": "CellTimeoutError",
-        "evalue": f"this cell was stopped because it ran longer than {cell_seconds} s. Look for a loop that never ends.",
-        "traceback": [f"CellTimeoutError: stopped after {cell_seconds} s. Look for a loop that never ends."],
+        "evalue": TIMED_OUT,
+        "traceback": [f"CellTimeoutError: {TIMED_OUT}"],
     }
     c.Execute.extra_arguments = [
         "--HistoryManager.hist_file=:memory:",

@@ -26,7 +26,7 @@ class KeepPoints(NbGraderPreprocessor):
 
 
 def is_partial_credit(output, cell):
-    """Whether a cell's last value is a plain number that can stand for its points (not ``True``, not ``np.float64``)."""
+    """Whether a cell's last value is a plain number of points: not ``True``, not ``np.float64(1.0)``."""
     try:
         score = float(output["data"].get("text/plain", ""))
     except ValueError:

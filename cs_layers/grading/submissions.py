@@ -1,7 +1,6 @@
 """Submissions made from solutions: what a student would hand in who answered everything, or all but one thing."""
 
 import copy
-import inspect
 import re
 
 from nbgrader import utils
@@ -52,10 +51,4 @@ def mistake_source(function, name):
     known = {mistake.name: mistake for mistake in checks.mistakes(function)}
     if name not in known:
         raise ValueError(f"The checks know no mistake {name!r} of {function}; they know {', '.join(sorted(known))}.")
-    return source_of(known[name].implementation, function)
-
-
-def source_of(implementation, function):
-    """The text of a function, under the name ``function``."""
-    text = inspect.getsource(implementation)
-    return re.sub(r"^def \w+\(", f"def {function}(", inspect.cleandoc(text), count=1, flags=re.MULTILINE)
+    return known[name].source
