@@ -1,13 +1,13 @@
 """Update rules: how a gradient changes a parameter.
 
 Every rule is called as ``next_w, config = rule(w, dw, config)``. ``config`` holds the rule's settings (its learning
-rate, say) and what it remembers between steps (a velocity, say); hand back the one you were given to take the next step.
+rate, say) and what it remembers between steps (a velocity, say); pass on the one returned to take the next step.
 The rules are pure: ``w``, ``dw`` and the ``config`` passed in are never changed.
 """
 
 import numpy as np
 
-# The settings of a rule and their defaults. What it remembers starts at zero: arrays shaped like w, but for the count t.
+# The settings of a rule and their defaults. What it remembers starts at zero, shaped like w but for the count t.
 _DEFAULTS = {
     "sgd": {"learning_rate": 1e-2},
     "sgd_momentum": {"learning_rate": 1e-2, "momentum": 0.9},
@@ -180,8 +180,8 @@ def adam(w, dw, config=None):
     w : array of any shape
     dw : array, shape of ``w``
     config : dict, optional
-        ``learning_rate`` (1e-3), ``beta1`` (0.9), ``beta2`` (0.999), ``epsilon`` (1e-8); ``m``, ``v`` (zeros: averages of
-        the gradient and of its square), ``t`` (0: the steps taken).
+        ``learning_rate`` (1e-3), ``beta1`` (0.9), ``beta2`` (0.999), ``epsilon`` (1e-8); ``m``, ``v`` (zeros: averages
+        of the gradient and of its square), ``t`` (0: the steps taken).
 
     Returns
     -------
