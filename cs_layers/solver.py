@@ -148,6 +148,7 @@ class Solver:
         """
         if self._last_params is not None:
             if self._finished():
+                self._put_best_back()
                 self._say(f"Already trained for {self.epoch} epochs; raise num_epochs to train on.")
                 return
             self.model.params.update(self._last_params)
@@ -330,9 +331,11 @@ class Solver:
         return self.iteration >= self.num_epochs * self.iterations_per_epoch
 
     def _put_best_back(self):
-        if self._last_params is None and self.best_params is not None:
+        if self.best_params is None:
+            return
+        if self._last_params is None:
             self._last_params = _copied(self.model.params)
-            self.model.params.update(_copied(self.best_params))
+        self.model.params.update(_copied(self.best_params))
 
     def _all_or_nothing(self, action):
         """Run ``action``; when anything interrupts it, Ctrl-C included, go back to the state before it."""
@@ -506,7 +509,7 @@ def _find_rule(update_rule, optim_config):
         raise TypeError(f"optim_config is a {type(optim_config).__name__}, but must be a dict or None.")
     if callable(update_rule):
         return update_rule
-    if update_rule not in optim.RULES:
+    if not isinstance(update_rule, str) or update_rule not in optim.RULES:
         raise ValueError(
             f"update_rule is {update_rule!r}, but must be {', '.join(optim.RULES)} or a function rule(w, dw, config)."
         )
