@@ -59,3 +59,48 @@ Normalization and dropout; p is the probability to KEEP
 Networks, given as classes
     TwoLayerNet(cls), ThreeLayerConvNet(cls)
 """
+
+from __future__ import annotations
+
+from . import activations, affine, convolution, losses, pooling, warmup
+from .helpers import like, partial, raises, same
+from .known import alternatives, mistakes
+from .registry import check, names, report
+from .report import CheckFailed, Finding, hidden_messages
+
+add = check(warmup.ADD)
+rel_error = check(warmup.REL_ERROR)
+numerical_gradient = check(warmup.GRADIENT)
+
+affine_forward = check(affine.FORWARD)
+affine_backward = check(affine.BACKWARD)
+relu_forward = check(activations.FORWARD)
+relu_backward = check(activations.BACKWARD)
+
+softmax = check(losses.SOFTMAX)
+cross_entropy_error = check(losses.CROSS_ENTROPY)
+softmax_loss = check(losses.SOFTMAX_LOSS)
+svm_loss = check(losses.SVM_LOSS)
+
+conv_output_size = check(convolution.OUTPUT_SIZE)
+pad_images = check(convolution.PAD)
+conv_single_window = check(convolution.WINDOW)
+conv_forward_naive = check(convolution.FORWARD)
+conv_backward_naive = check(convolution.BACKWARD)
+conv_forward = check(convolution.FORWARD, "conv_forward")
+conv_backward = check(convolution.BACKWARD, "conv_backward")
+conv_forward_fast = check(convolution.FORWARD, "conv_forward_fast")
+conv_backward_fast = check(convolution.BACKWARD, "conv_backward_fast")
+im2col = check(convolution.IM2COL)
+col2im = check(convolution.COL2IM)
+
+max_pool_forward_naive = check(pooling.MAX_FORWARD)
+max_pool_backward_naive = check(pooling.MAX_BACKWARD)
+max_pool_forward = check(pooling.MAX_FORWARD, "max_pool_forward")
+max_pool_backward = check(pooling.MAX_BACKWARD, "max_pool_backward")
+max_pool_forward_fast = check(pooling.MAX_FORWARD, "max_pool_forward_fast")
+max_pool_backward_fast = check(pooling.MAX_BACKWARD, "max_pool_backward_fast")
+mean_pool_forward_naive = check(pooling.MEAN_FORWARD)
+mean_pool_backward_naive = check(pooling.MEAN_BACKWARD)
+mean_pool_forward = check(pooling.MEAN_FORWARD, "mean_pool_forward")
+mean_pool_backward = check(pooling.MEAN_BACKWARD, "mean_pool_backward")
