@@ -46,7 +46,7 @@ def affine_forward(x, w, b):
     return out, (x, w, b)
 
 
-def affine_backward(dout, cache):
+def affine_backward(dout, cache, need_dx=True):
     """Backward pass of an affine layer.
 
     Each output is a sum of products, so each factor's gradient is the other factor times the upstream gradient, summed
@@ -58,10 +58,12 @@ def affine_backward(dout, cache):
         Upstream gradient.
     cache : tuple
         From `affine_forward`.
+    need_dx : bool
+        False for a network's first layer: nobody asks for the gradient of its input.
 
     Returns
     -------
-    dx : ndarray, shape (N, d_1, …, d_k)
+    dx : ndarray, shape (N, d_1, …, d_k), or None without `need_dx`
     dw : ndarray, shape (D, M)
     db : ndarray, shape (M,)
 
@@ -73,7 +75,10 @@ def affine_backward(dout, cache):
     x, w, _ = cache
     dout = check.upstream(dout, (x.shape[0], w.shape[1])).astype(w.dtype, copy=False)
     rows = x.reshape(x.shape[0], -1)
-    dx = (dout @ w.T).reshape(x.shape)
     dw = rows.T @ dout
     db = np.sum(dout, axis=0)
-    return dx, dw, db
+    if not need_dx:
+        return None, dw, db
+    # Images of a convolution lie in memory with the batch last (see _fast), and so should their gradient.
+    drows = dout @ w.T if rows.flags.c_contiguous else (w @ dout.T).T
+    return drows.reshape(x.shape), dw, db

@@ -1,8 +1,10 @@
-"""Layers that are nearly always used together, joined into one: fewer lines in a model, one cache to carry."""
+"""Layers that are nearly always used together, joined: fewer lines in a model, fewer walks through memory."""
 
-from cs_layers.layers.activations import relu_backward, relu_forward
+import numpy as np
+
+from cs_layers.layers.activations import relu_backward
 from cs_layers.layers.affine import affine_backward, affine_forward
-from cs_layers.layers.convolution import conv_backward, conv_forward
+from cs_layers.layers.convolution import conv_backward, conv_forward, convolve
 from cs_layers.layers.pooling import max_pool_backward, max_pool_forward
 
 
@@ -20,21 +22,22 @@ def affine_relu_forward(x, w, b):
     cache : tuple
         For `affine_relu_backward`.
     """
-    a, affine_cache = affine_forward(x, w, b)
-    out, relu_cache = relu_forward(a)
-    return out, (affine_cache, relu_cache)
+    out, affine_cache = affine_forward(x, w, b)
+    np.maximum(out, 0, out=out)
+    # The backward pass of ReLU asks only what is positive, and that is so before ReLU where it is after.
+    return out, (affine_cache, out)
 
 
-def affine_relu_backward(dout, cache):
+def affine_relu_backward(dout, cache, need_dx=True):
     """Backward pass of `affine_relu_forward`.
 
     Returns
     -------
     dx, dw, db : ndarray
-        As from `affine_backward`.
+        As from `affine_backward`; `need_dx` too is as there.
     """
     affine_cache, relu_cache = cache
-    return affine_backward(relu_backward(dout, relu_cache), affine_cache)
+    return affine_backward(relu_backward(dout, relu_cache), affine_cache, need_dx)
 
 
 def conv_relu_forward(x, w, b, conv_param):
@@ -51,25 +54,27 @@ def conv_relu_forward(x, w, b, conv_param):
     cache : tuple
         For `conv_relu_backward`.
     """
-    a, conv_cache = conv_forward(x, w, b, conv_param)
-    out, relu_cache = relu_forward(a)
-    return out, (conv_cache, relu_cache)
+    out, conv_cache = convolve(x, w, b, conv_param, relu=True)
+    return out, (conv_cache, out)
 
 
-def conv_relu_backward(dout, cache):
+def conv_relu_backward(dout, cache, need_dx=True):
     """Backward pass of `conv_relu_forward`.
 
     Returns
     -------
     dx, dw, db : ndarray
-        As from `conv_backward`.
+        As from `conv_backward`; `need_dx` too is as there.
     """
     conv_cache, relu_cache = cache
-    return conv_backward(relu_backward(dout, relu_cache), conv_cache)
+    return conv_backward(relu_backward(dout, relu_cache), conv_cache, need_dx)
 
 
 def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     """A convolution, ReLU, and max pooling.
+
+    The largest of the positive parts is the positive part of the largest, so pooling goes first and leaves ReLU a
+    quarter of the work with windows of 2×2. The gradient is the same too: a window without a positive entry gets none.
 
     Parameters
     ----------
@@ -85,19 +90,19 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
         For `conv_relu_pool_backward`.
     """
     a, conv_cache = conv_forward(x, w, b, conv_param)
-    s, relu_cache = relu_forward(a)
-    out, pool_cache = max_pool_forward(s, pool_param)
-    return out, (conv_cache, relu_cache, pool_cache)
+    pooled, pool_cache = max_pool_forward(a, pool_param)
+    out = np.maximum(pooled, 0)
+    return out, (conv_cache, pool_cache, out)
 
 
-def conv_relu_pool_backward(dout, cache):
+def conv_relu_pool_backward(dout, cache, need_dx=True):
     """Backward pass of `conv_relu_pool_forward`.
 
     Returns
     -------
     dx, dw, db : ndarray
-        As from `conv_backward`.
+        As from `conv_backward`; `need_dx` too is as there.
     """
-    conv_cache, relu_cache, pool_cache = cache
-    ds = max_pool_backward(dout, pool_cache)
-    return conv_backward(relu_backward(ds, relu_cache), conv_cache)
+    conv_cache, pool_cache, relu_cache = cache
+    da = max_pool_backward(relu_backward(dout, relu_cache), pool_cache)
+    return conv_backward(da, conv_cache, need_dx)

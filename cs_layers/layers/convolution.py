@@ -1,8 +1,8 @@
 """The convolutional layer: F filters slide over C×H×W images."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
+from cs_layers.layers import _fast
 from cs_layers.layers import _validation as check
 
 
@@ -10,7 +10,7 @@ def conv_forward(x, w, b, conv_param):
     """Forward pass of a convolutional layer.
 
     Filter f at output row i and column j is the sum of w[f] · x over the window whose top left corner is at
-    (i·stride, j·stride) of the padded image, plus b[f].
+    (i·stride, j·stride) of the padded image, plus b[f]. (Mathematicians call this cross-correlation.)
 
     Parameters
     ----------
@@ -38,22 +38,27 @@ def conv_forward(x, w, b, conv_param):
     TypeError
         An array does not hold real numbers, or stride or pad is not an integer.
     """
+    return convolve(x, w, b, conv_param)
+
+
+def convolve(x, w, b, conv_param, relu=False):
+    """`conv_forward`, with ReLU applied on the way if asked for: `conv_relu_forward` saves a walk through memory."""
     x = check.real_array("x", x, 4, " (N, C, H, W)")
     w = check.real_array("w", w, 4, " (F, C, HH, WW)")
     b = check.bias(b, w.shape[0], "filter")
     stride, pad = check.parameters("conv_param", conv_param, ["stride", "pad"])
     if x.shape[1] != w.shape[1]:
         raise ValueError(f"x of shape {x.shape} has {x.shape[1]} channels; w of shape {w.shape} takes {w.shape[1]}.")
-    check.output_size(x.shape[2], w.shape[2], pad, stride, "height")
-    check.output_size(x.shape[3], w.shape[3], pad, stride, "width")
+    H_out = check.output_size(x.shape[2], w.shape[2], pad, stride, "height")
+    W_out = check.output_size(x.shape[3], w.shape[3], pad, stride, "width")
     x, w, b = check.common_float(x, w, b)
-    out = np.einsum("nchwij,fcij->nfhw", _windows(x, w.shape[2:], stride, pad), w, optimize=True)
-    out = np.ascontiguousarray(out)
-    out += b[:, np.newaxis, np.newaxis]
-    return out, (x, w, b, stride, pad)
+    source = _fast.batch_last(x)
+    out = np.empty((w.shape[0], H_out, W_out, x.shape[0]), dtype=x.dtype)
+    _fast.correlate(source, w, b, out, stride, top=pad, left=pad, relu=relu)
+    return _fast.batch_first(out), (source, w, out.shape, stride, pad)
 
 
-def conv_backward(dout, cache):
+def conv_backward(dout, cache, need_dx=True):
     """Backward pass of a convolutional layer.
 
     Parameters
@@ -62,10 +67,12 @@ def conv_backward(dout, cache):
         Upstream gradient.
     cache : tuple
         From `conv_forward`.
+    need_dx : bool
+        False for a network's first layer: nobody asks for the gradient of the images, and it is most of the work.
 
     Returns
     -------
-    dx : ndarray, shape (N, C, H, W)
+    dx : ndarray, shape (N, C, H, W), or None without `need_dx`
     dw : ndarray, shape (F, C, HH, WW)
     db : ndarray, shape (F,)
 
@@ -74,25 +81,35 @@ def conv_backward(dout, cache):
     ValueError
         `dout` has not the shape of the output.
     """
-    x, w, _, stride, pad = cache
-    HH, WW = w.shape[2:]
-    windows = _windows(x, (HH, WW), stride, pad)
-    H_out, W_out = windows.shape[2:4]
-    dout = check.upstream(dout, (x.shape[0], w.shape[0], H_out, W_out)).astype(w.dtype, copy=False)
-    db = dout.sum(axis=(0, 2, 3))
-    dw = np.ascontiguousarray(np.einsum("nfhw,nchwij->fcij", dout, windows, optimize=True))
-    N, C, H, W = x.shape
-    dpadded = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dtype=x.dtype)
-    for i in range(HH):
-        for j in range(WW):
-            share = np.tensordot(w[:, :, i, j], dout, axes=(0, 1)).swapaxes(0, 1)
-            dpadded[:, :, i : i + stride * H_out : stride, j : j + stride * W_out : stride] += share
-    return dpadded[:, :, pad : pad + H, pad : pad + W].copy(), dw, db
+    source, w, (F, H_out, W_out, N), stride, pad = cache
+    dout = check.upstream(dout, (N, F, H_out, W_out)).astype(w.dtype, copy=False)
+    dout = _fast.batch_last(dout)
+    db = dout.reshape(F, -1).sum(axis=1)
+    dw = _fast.correlate_weights(source, dout, w.shape, stride, top=pad, left=pad)
+    dx = _fast.batch_first(_input_gradient(dout, w, source.shape, stride, pad)) if need_dx else None
+    return dx, dw, db
 
 
-def _windows(x, shape, stride, pad):
-    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    return sliding_window_view(padded, shape, axis=(2, 3))[:, :, ::stride, ::stride]
+def _input_gradient(dout, w, shape, stride, pad):
+    """dx (C, H, W, N): the upstream gradient, correlated with the filters upside down and the wrong way round.
+
+    With a stride s, pixel s·a + p of the padded image meets only every s-th row of a filter, those from p on; so each
+    of the s·s kinds of pixel is a correlation of its own, with the smaller filters that are left to it.
+    """
+    dx = np.empty(shape, dtype=w.dtype)
+    for p in range(stride):
+        for q in range(stride):
+            # The first row and column of dx of this kind, and which row and column of dout that is.
+            row, column = (p - pad) % stride, (q - pad) % stride
+            a, b = (row + pad) // stride, (column + pad) // stride
+            target, filters = dx[:, row::stride, column::stride], w[:, :, p::stride, q::stride]
+            if filters.size == 0:
+                target[...] = 0  # a stride beyond the filter's size leaves pixels out
+            elif target.size:
+                flipped = filters[:, :, ::-1, ::-1].swapaxes(0, 1)
+                HH, WW = flipped.shape[2:]
+                _fast.correlate(dout, flipped, 0, target, top=HH - 1 - a, left=WW - 1 - b)
+    return dx
 
 
 conv_forward_fast = conv_forward

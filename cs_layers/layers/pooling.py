@@ -1,7 +1,11 @@
 """Pooling: each channel shrinks by itself, a window at a time, to its largest value or to its mean."""
 
+from functools import reduce
+from typing import NamedTuple
+
 import numpy as np
 
+from cs_layers.layers import _fast
 from cs_layers.layers import _validation as check
 
 
@@ -30,11 +34,23 @@ def max_pool_forward(x, pool_param):
     TypeError
         `x` does not hold real numbers, or a parameter is not an integer.
     """
-    x, windows = _pool_windows(x, pool_param, fill=-np.inf)
-    out = windows[0].copy()
-    for window in windows[1:]:
-        np.maximum(out, window, out=out)
-    return out, (x, out, pool_param)
+    source, window = _read(x, pool_param)
+    padded = _padded(source, window.pad, -np.inf)
+    out = np.empty((len(source), window.H_out, window.W_out, len(x)), dtype=source.dtype)
+    # Where in its window each maximum was is all that the backward pass needs: a byte for each, and x may be forgotten.
+    which = np.zeros(out.shape, dtype=np.min_scalar_type(window.height * window.width - 1))
+
+    def work(channels):
+        best, best_place = out[channels], which[channels]
+        first, *others = _places(padded[channels], window)
+        best[...] = first
+        for number, place in enumerate(others, start=1):
+            better = place > best  # only then: of equal ones, the first stays
+            np.maximum(best, place, out=best)
+            np.maximum(best_place, better * which.dtype.type(number), out=best_place)
+
+    _fast.share_channels(work, padded)
+    return _fast.batch_first(out), (source.shape, source.dtype, which, window)
 
 
 def max_pool_backward(dout, cache):
@@ -59,16 +75,20 @@ def max_pool_backward(dout, cache):
     ValueError
         `dout` has not the shape of the output.
     """
-    x, out, pool_param = cache
-    dout = check.upstream(dout, out.shape).astype(x.dtype, copy=False)
-    _, windows = _pool_windows(x, pool_param, fill=-np.inf)
-    dx, shares = _gradient_windows(x, pool_param)
-    unpaid = np.ones(out.shape, dtype=bool)
-    for window, share in zip(windows, shares, strict=True):
-        paid = unpaid & (window == out)
-        share += dout * paid
-        unpaid &= ~paid
-    return dx
+    shape, dtype, which, window = cache
+    dout = _upstream(dout, which.shape, dtype)
+    dpadded = _zeros(shape, dtype, window.pad)
+
+    def work(channels):
+        for number, dplace in enumerate(_places(dpadded[channels], window)):
+            paid = which[channels] == number
+            if window.overlaps:
+                dplace += dout[channels] * paid
+            else:
+                np.multiply(dout[channels], paid, out=dplace)
+
+    _fast.share_channels(work, dpadded)
+    return _fast.batch_first(_inner(dpadded, window.pad))
 
 
 def mean_pool_forward(x, pool_param):
@@ -92,12 +112,10 @@ def mean_pool_forward(x, pool_param):
     ValueError, TypeError
         As `max_pool_forward`.
     """
-    x, windows = _pool_windows(x, pool_param, fill=0)
-    out = windows[0].copy()
-    for window in windows[1:]:
-        out += window
-    out /= len(windows)
-    return out, (x, pool_param)
+    source, window = _read(x, pool_param)
+    out = _slide(np.add, _padded(source, window.pad, 0), window)
+    out /= window.height * window.width
+    return _fast.batch_first(out), (source.shape, source.dtype, window)
 
 
 def mean_pool_backward(dout, cache):
@@ -119,42 +137,38 @@ def mean_pool_backward(dout, cache):
     ValueError
         `dout` has not the shape of the output.
     """
-    x, pool_param = cache
-    dx, shares = _gradient_windows(x, pool_param)
-    dout = check.upstream(dout, shares[0].shape).astype(x.dtype, copy=False)
-    share_of_each = dout / x.dtype.type(len(shares))
-    for share in shares:
-        share += share_of_each
-    return dx
+    shape, dtype, window = cache
+    dout = _upstream(dout, (shape[0], window.H_out, window.W_out, shape[3]), dtype)
+    each = dout / dtype.type(window.height * window.width)
+    dpadded = _zeros(shape, dtype, window.pad)
+
+    def work(channels):
+        for dplace in _places(dpadded[channels], window):
+            dplace += each[channels]
+
+    _fast.share_channels(work, dpadded)
+    return _fast.batch_first(_inner(dpadded, window.pad))
 
 
-def _pool_windows(x, pool_param, fill):
-    """x as floats, and for each place in the window, in reading order, a view of that place in all windows."""
-    x = check.real_array("x", x, 4, " (N, C, H, W)")
-    (x,) = check.common_float(x)
-    *_, pad = _read(x, pool_param)
-    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), constant_values=fill) if pad else x
-    return x, _places(padded, x, pool_param)
+class _Window(NamedTuple):
+    """How a window of height × width moves over the padded image, and how often it fits."""
 
+    height: int
+    width: int
+    stride: int
+    pad: int
+    H_out: int
+    W_out: int
 
-def _gradient_windows(x, pool_param):
-    """dx, all zeros, and views of it like those of `_pool_windows`; what falls on the padding is lost."""
-    *_, pad = _read(x, pool_param)
-    N, C, H, W = x.shape
-    padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dtype=x.dtype)
-    return padded[:, :, pad : pad + H, pad : pad + W], _places(padded, x, pool_param)
-
-
-def _places(padded, x, pool_param):
-    height, width, stride, H_out, W_out, _ = _read(x, pool_param)
-    return [
-        padded[:, :, i : i + stride * H_out : stride, j : j + stride * W_out : stride]
-        for i in range(height)
-        for j in range(width)
-    ]
+    @property
+    def overlaps(self):
+        return self.stride < max(self.height, self.width)
 
 
 def _read(x, pool_param):
+    """The images as floats, batch last, and the window."""
+    x = check.real_array("x", x, 4, " (N, C, H, W)")
+    (x,) = check.common_float(x)
     height, width, stride, pad = check.parameters(
         "pool_param", pool_param, ["pool_height", "pool_width", "stride"], {"pad": 0}
     )
@@ -162,7 +176,56 @@ def _read(x, pool_param):
         raise ValueError(f"pool_param['pad'] must be smaller than the window, {height}×{width}; got {pad}.")
     H_out = check.output_size(x.shape[2], height, pad, stride, "height")
     W_out = check.output_size(x.shape[3], width, pad, stride, "width")
-    return height, width, stride, H_out, W_out, pad
+    return _fast.batch_last(x), _Window(height, width, stride, pad, H_out, W_out)
+
+
+def _upstream(dout, shape, dtype):
+    C, H_out, W_out, N = shape
+    return _fast.batch_last(check.upstream(dout, (N, C, H_out, W_out)).astype(dtype, copy=False))
+
+
+def _padded(source, pad, value):
+    if pad == 0:
+        return source
+    padded = _zeros(source.shape, source.dtype, pad) + source.dtype.type(value)
+    _inner(padded, pad)[...] = source
+    return padded
+
+
+def _zeros(shape, dtype, pad):
+    C, H, W, N = shape
+    return np.zeros((C, H + 2 * pad, W + 2 * pad, N), dtype=dtype)
+
+
+def _inner(padded, pad):
+    _, H, W, _ = padded.shape
+    return padded[:, pad : H - pad, pad : W - pad]
+
+
+def _slide(combine, padded, window):
+    """Combine the entries of each window, first down its columns, then along the one row that is left."""
+    C, _, _, N = padded.shape
+    out = np.empty((C, window.H_out, window.W_out, N), dtype=padded.dtype)
+
+    def work(channels):
+        row = reduce(combine, _shifts(padded[channels], window.height, window.stride, window.H_out))
+        columns = _shifts(row.swapaxes(1, 2), window.width, window.stride, window.W_out)
+        out[channels] = reduce(combine, columns).swapaxes(1, 2)
+
+    _fast.share_channels(work, padded)
+    return out
+
+
+def _places(padded, window):
+    """For each place in the window, in reading order, a view of what lies there in all windows: (C, H', W', N)."""
+    for rows in _shifts(padded, window.height, window.stride, window.H_out):
+        for columns in _shifts(rows.swapaxes(1, 2), window.width, window.stride, window.W_out):
+            yield columns.swapaxes(1, 2)
+
+
+def _shifts(images, size, stride, count):
+    """What a window's first, second, … row meets as the window goes down: views of every stride-th row."""
+    return [images[:, i : i + stride * count : stride] for i in range(size)]
 
 
 max_pool_forward_fast = max_pool_forward
