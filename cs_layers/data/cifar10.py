@@ -85,7 +85,8 @@ def get_CIFAR10_data(
     -------
     dict
         ``X_train``, ``X_val``, ``X_test``: (N, 3, 32, 32), from 0 to 255 or centred. ``y_train``, ``y_val``,
-        ``y_test``: (N,), int64. ``mean_image``: (3, 32, 32), the mean of the training images, whether subtracted or not.
+        ``y_test``: (N,), int64. ``mean_image``: (3, 32, 32), the mean of the training images, whether it was
+        subtracted or not.
 
     Raises
     ------

@@ -28,6 +28,7 @@ from cs_layers.data.unpack import unpack
 __all__ = ["ensure", "fetch"]
 
 ATTEMPTS = 3  # at each mirror, when a transfer breaks off; what has arrived is kept and the rest asked for
+PAUSE = 0.5  # seconds before the second attempt, twice as many before the third
 TIMEOUT = 20.0  # seconds
 MIN_RATE = 500  # bytes a second, averaged over the timeout; a slower mirror is given up
 CHUNK = 1 << 16
@@ -252,18 +253,18 @@ class _Getter:
         pooch = _import_pooch()
         pooch.get_logger().setLevel(logging.WARNING)  # the bar says it, and standard error is kept for trouble
         tried = []
-        for mirror in self.mirrors:
+        for mirror in list(self.mirrors):
             url = f"{mirror}/{file.name}"
             try:
-                return Path(
-                    pooch.retrieve(
-                        url,
-                        known_hash=f"sha256:{file.sha256}",
-                        fname=file.name,
-                        path=work,
-                        downloader=_Transfer(file, self.timeout, self.progress),
-                    )
+                path = pooch.retrieve(
+                    url,
+                    known_hash=f"sha256:{file.sha256}",
+                    fname=file.name,
+                    path=work,
+                    downloader=_Transfer(file, self.timeout, self.progress),
                 )
+                self.mirrors.sort(key=lambda other: other != mirror)  # the next file comes from the one that works
+                return Path(path)
             except _Failed as failure:
                 tried.append(f"  {url}: {failure}")
             except ValueError as error:  # pooch's word for a checksum that differs
@@ -275,7 +276,7 @@ class _Getter:
         command = f"cs-layers data {self.wanted.name}"
         return "\n".join(
             [
-                f"{self.wanted.title} is not on this machine and could not be downloaded. Tried:",
+                f"{self.wanted.title} could not be downloaded. Tried:",
                 *tried,
                 f"With a network, run `{command}` again.",
                 f"Or get {file.name} ({_megabytes(file.size)}, MD5 {file.md5}) in another way, put it into {place}, "
@@ -293,17 +294,18 @@ class _Transfer:
         self.file, self.timeout, self.progress = file, timeout, progress
 
     def __call__(self, url, output_file, pooch, check_only=False):
-        with open(output_file, "wb") as out, _bar(self.file.name, self.file.size, self.progress) as bar:
+        with open(output_file, "wb") as out, contextlib.ExitStack() as self.closing:
+            self.bar = None
             for attempt in range(1, ATTEMPTS + 1):
                 try:
-                    self._continue(url, out, bar)
+                    self._continue(url, out)
                     return
                 except _CutOff:
                     if attempt == ATTEMPTS:
                         raise
-                    time.sleep(min(0.5 * attempt, self.timeout))
+                    time.sleep(PAUSE * attempt)
 
-    def _continue(self, url, out, bar):
+    def _continue(self, url, out):
         """Ask for what has not arrived yet, and append it to `out`."""
         headers = {"User-Agent": "cs-layers", "Accept-Encoding": "identity"}
         if out.tell():
@@ -315,8 +317,8 @@ class _Transfer:
                     out.seek(0)
                     out.truncate()
                 self._check_length(response, out.tell())
-                bar.reset_to(out.tell())
-                self._receive(response, out, bar)
+                self._show(out.tell())
+                self._receive(response, out)
         except urllib.error.HTTPError as error:
             raise _Failed(f"answered {error.code} {error.reason}") from error
         except TimeoutError as error:
@@ -332,18 +334,27 @@ class _Transfer:
         if out.tell() < self.file.size:
             raise _CutOff(f"broke off after {out.tell():,} of {self.file.size:,} bytes")
 
+    def _show(self, count):
+        """The bar, on standard output and not before a mirror has answered, with `count` bytes done."""
+        from tqdm import tqdm
+
+        if self.bar is None:
+            options = {"unit": "B", "unit_scale": True, "file": sys.stdout, "disable": not self.progress}
+            self.bar = self.closing.enter_context(tqdm(total=self.file.size, desc=self.file.name, **options))
+        self.bar.n = count
+
     def _check_length(self, response, start):
         """Refuse a file of another size before it is transferred: a login page, say."""
         length = response.headers.get("Content-Length", "")
         if length.isdigit() and start + int(length) != self.file.size:
             raise _Failed(f"offers {start + int(length):,} bytes, the original has {self.file.size:,}")
 
-    def _receive(self, response, out, bar):
+    def _receive(self, response, out):
         """Read until the end, or until the transfer is too slow or too long."""
         window_start, window_bytes = time.monotonic(), 0
         while chunk := response.read1(CHUNK):
             out.write(chunk)
-            bar.update(len(chunk))
+            self.bar.update(len(chunk))
             if out.tell() > self.file.size:
                 raise _Failed(f"sends more than the {self.file.size:,} bytes of the original")
             window_bytes += len(chunk)
@@ -362,21 +373,6 @@ def _certificates():
 
         context.load_verify_locations(certifi.where())
     return context
-
-
-@contextlib.contextmanager
-def _bar(title, size, show):
-    """A progress bar for bytes on standard output."""
-    from tqdm import tqdm
-
-    with tqdm(total=size, desc=title, unit="B", unit_scale=True, file=sys.stdout, disable=not show) as bar:
-
-        def reset_to(count):
-            bar.n = count
-            bar.refresh()
-
-        bar.reset_to = reset_to
-        yield bar
 
 
 def _bar_over(title, show):

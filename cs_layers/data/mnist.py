@@ -197,7 +197,7 @@ def usable(folder):
 
 
 def damaged(folder):
-    """What is wrong with each of the files that is in `folder` and cannot be read, under the name it is downloaded as."""
+    """Name, as downloaded, and what is wrong, for each of the four files in `folder` that cannot be read."""
     wrong = {}
     for part in ("train", "t10k"):
         stems = [f"{part}-{kind}" for kind in ("images-idx3-ubyte", "labels-idx1-ubyte")]

@@ -130,7 +130,7 @@ def one_hot(y, num_classes):
         raise TypeError(f"one_hot: labels have dtype {y.dtype}, allowed are integers.")
     if y.ndim != 1:
         raise ValueError(f"one_hot: labels have shape {y.shape}, expected (N,).")
-    if y.size and not (0 <= y.min() and y.max() < num_classes):
+    if y.size and (y.min() < 0 or y.max() >= num_classes):
         raise ValueError(f"one_hot: labels run from {y.min()} to {y.max()}, allowed are 0 to {num_classes - 1}.")
     out = np.zeros((len(y), num_classes))
     out[np.arange(len(y)), y] = 1

@@ -1,5 +1,6 @@
 """Unpack archives that were made by strangers: plain files and folders only, all of them inside the target."""
 
+import gzip
 import stat
 import tarfile
 import zipfile
@@ -44,7 +45,7 @@ def unpack(archive, target, max_bytes, progress=iter):
             path.parent.mkdir(parents=True, exist_ok=True)
             with source() as reader, path.open("xb") as writer:
                 left = _copy(archive, reader, writer, left)
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise DataFileError(f"{archive} is damaged and cannot be unpacked ({error}); delete it.") from error
     except (FileExistsError, NotADirectoryError) as error:
         raise DataFileError(f"{archive} holds two files of the same name, {error.filename}; delete it.") from error
@@ -52,13 +53,15 @@ def unpack(archive, target, max_bytes, progress=iter):
 
 def _tar_members(archive):
     """(name, is it a folder, a function that opens it) of each member of a tar file."""
-    with tarfile.open(archive, "r:*") as tar:
+    with gzip.open(archive) as stream, tarfile.open(fileobj=stream, mode="r:") as tar:
         for member in tar:
             if not (member.isreg() or member.isdir()):
                 raise DataFileError(
                     f"{archive} holds {member.name!r}, which is a link or a device and not a file; delete it."
                 )
             yield member.name, member.isdir(), lambda member=member: tar.extractfile(member)
+        while stream.read(CHUNK):  # to the end, where the checksum of the whole stands
+            pass
 
 
 def _zip_members(archive):
