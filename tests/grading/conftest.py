@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
 from cs_layers.grading import course, demo
 
 HERE = Path(__file__).parent

@@ -4,6 +4,7 @@ import shutil
 
 import nbformat
 import pytest
+
 from cs_layers.grading import course
 
 

@@ -1,11 +1,12 @@
 """Which outputs of a test cell count."""
 
 import pytest
-from cs_layers.grading import configure
-from cs_layers.grading.outputs import KeepPoints
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.utils import determine_grade
 from traitlets.config import Config
+
+from cs_layers.grading import configure
+from cs_layers.grading.outputs import KeepPoints
 
 
 def score(*outputs, points=4):
