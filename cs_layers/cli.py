@@ -31,6 +31,19 @@ def _parser():
     course.add_argument("assignment", nargs="*", help="only these assignments (default: all)")
     course.add_argument("--check", action="store_true", help="build nothing; list what is stale, exit status 1 if any")
     course.set_defaults(run=_course)
+
+    data = commands.add_parser("data", help="list the data sets, or bring some onto this machine")
+    data.add_argument("name", nargs="*", help="mnist, cifar10 or tiny-imagenet: download what is missing and verify it")
+    data.add_argument("--complete", action="store_true", help="also what the loaders can do without")
+    data.set_defaults(run=_data)
+
+    train = commands.add_parser("train", help="train networks on the real data and print what they reach as a table")
+    train.add_argument("setting", nargs="*", help="which networks (default: all; --list names them)")
+    train.add_argument(
+        "--seeds", type=int, nargs="+", default=[0], metavar="SEED", help="one run for each (default: 0)"
+    )
+    train.add_argument("--list", action="store_true", help="name the settings and train nothing")
+    train.set_defaults(run=_train)
     return parser
 
 
@@ -51,9 +64,27 @@ def _course(options):
         print(path)
 
 
+def _data(options):
+    from cs_layers import data
+
+    for name in options.name:
+        print(data.fetch(name, complete=options.complete))
+    if not options.name:
+        print(data.describe())
+
+
+def _train(options):
+    from cs_layers import training
+
+    if options.list:
+        print("\n".join(training.SETTINGS))
+    else:
+        training.figures(options.setting or None, options.seeds)
+
+
 def _is_sentence(error):
-    """Whether an exception is ours: written for the person at the keyboard, with nothing that a traceback adds."""
-    return type(error).__module__.startswith("cs_layers.")
+    """Whether an exception was written for the person at the keyboard, so that a traceback would only hide it."""
+    return isinstance(error, ValueError) or type(error).__module__.startswith("cs_layers.")
 
 
 if __name__ == "__main__":
