@@ -34,11 +34,12 @@ def upstream(dout, shape):
     return dout
 
 
-def bias(b, length, what):
-    b = real_array("b", b)
-    if b.shape != (length,):
-        raise ValueError(f"b must have shape ({length},), one number for each {what}; got {b.shape}.")
-    return b
+def vector(name, value, length, what):
+    """`value` as an array of shape (length,): one number for each filter, say."""
+    array = real_array(name, value)
+    if array.shape != (length,):
+        raise ValueError(f"{name} must have shape ({length},), one number for each {what}; got {array.shape}.")
+    return array
 
 
 def scores(x):
@@ -76,6 +77,12 @@ def parameters(name, given, required, optional=None):
     `optional` is a dict of defaults. Every key counts pixels: those named 'pad' may be 0, the rest are at least 1.
     """
     optional = optional or {}
+    keys(name, given, required, optional)
+    return [_count(f"{name}[{key!r}]", (optional | given)[key], int(key != "pad")) for key in [*required, *optional]]
+
+
+def keys(name, given, required, optional):
+    """That `given` is a dict with all required keys and none but those and the optional ones."""
     allowed = ", ".join(repr(key) for key in [*required, *optional])
     if not isinstance(given, dict):
         raise TypeError(f"{name} must be a dict with the keys {allowed}; got {type(given).__name__}.")
@@ -83,8 +90,12 @@ def parameters(name, given, required, optional=None):
     unknown = [key for key in given if key not in required and key not in optional]
     if missing or unknown:
         problem = f"{missing[0]!r} is missing" if missing else f"{unknown[0]!r} is unknown"
-        raise ValueError(f"{name} needs the keys {allowed}: {problem}.")
-    return [_count(f"{name}[{key!r}]", (optional | given)[key], int(key != "pad")) for key in [*required, *optional]]
+        raise ValueError(f"{name} takes the keys {allowed}: {problem}.")
+
+
+def mode(name, value):
+    if value not in ("train", "test"):
+        raise ValueError(f"{name}['mode'] must be 'train' or 'test'; got {value!r}.")
 
 
 def _count(name, value, least):

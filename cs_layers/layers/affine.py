@@ -32,7 +32,7 @@ def affine_forward(x, w, b):
     """
     x = check.real_array("x", x)
     w = check.real_array("w", w, 2, " (D, M)")
-    b = check.bias(b, w.shape[1], "column of w")
+    b = check.vector("b", b, w.shape[1], "column of w")
     if x.ndim < 2:
         raise ValueError(f"x must have a batch axis and at least one more, (N, d_1, …); got shape {x.shape}.")
     x, w, b = check.common_float(x, w, b)

@@ -45,7 +45,7 @@ def convolve(x, w, b, conv_param, relu=False):
     """`conv_forward`, with ReLU applied on the way if asked for: `conv_relu_forward` saves a walk through memory."""
     x = check.real_array("x", x, 4, " (N, C, H, W)")
     w = check.real_array("w", w, 4, " (F, C, HH, WW)")
-    b = check.bias(b, w.shape[0], "filter")
+    b = check.vector("b", b, w.shape[0], "filter")
     stride, pad = check.parameters("conv_param", conv_param, ["stride", "pad"])
     if x.shape[1] != w.shape[1]:
         raise ValueError(f"x of shape {x.shape} has {x.shape[1]} channels; w of shape {w.shape} takes {w.shape[1]}.")
