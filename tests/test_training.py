@@ -121,14 +121,14 @@ def test_an_unknown_setting_is_named_before_any_training():
 def test_two_layers_learn_real_mnist_in_seconds(real_data):
     parts = data.get_MNIST_data(num_training=3000, num_validation=1000, num_test=2000)
     net = TwoLayerNet(784, 64, 10, "he", dtype=np.float32)
-    solver = training.Solver(net, parts, "adam", {"learning_rate": 1e-3}, num_epochs=15, verbose=False)
+    solver = training.Solver(net, parts, "adam", {"learning_rate": 5e-3}, num_epochs=10, verbose=False)
     solver.train()
     assert solver.check_accuracy(parts["X_test"], parts["y_test"]) > 0.88
 
 
 def test_a_convolution_learns_real_cifar10_in_seconds(real_data):
-    parts = training._cifar10(num_training=500, num_validation=500)()
-    net = training._convolution(num_filters=16, filter_size=5, hidden_dim=50, reg=0.1)(parts["X_train"], 0)
-    solver = training.Solver(net, parts, "adam", {"learning_rate": 1e-3}, batch_size=50, num_epochs=6, verbose=False)
+    parts = training._cifar10(num_training=500, num_validation=200)()
+    net = training._convolution(num_filters=8, filter_size=3, hidden_dim=32, reg=0.1)(parts["X_train"], 0)
+    solver = training.Solver(net, parts, "adam", {"learning_rate": 2e-3}, batch_size=50, num_epochs=6, verbose=False)
     solver.train()
     assert solver.check_accuracy(parts["X_test"][:1000], parts["y_test"][:1000]) > 0.25
