@@ -9,6 +9,8 @@ computed from files with those MD5 sums; for Tiny-ImageNet in the source of Aval
 
 from dataclasses import dataclass
 
+from cs_layers.data.errors import SettingError
+
 __all__ = ["SETS", "Dataset", "RemoteFile", "dataset"]
 
 
@@ -161,5 +163,5 @@ def dataset(name):
     key = name.strip().lower()
     key = ALIASES.get(key, key)
     if key not in SETS:
-        raise ValueError(f"There is no data set {name!r}; those that can be downloaded are {', '.join(SETS)}.")
+        raise SettingError(f"There is no data set {name!r}; those that can be downloaded are {', '.join(SETS)}.")
     return SETS[key]

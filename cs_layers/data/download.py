@@ -21,7 +21,7 @@ import urllib.request
 from pathlib import Path
 
 from cs_layers.data.catalogue import dataset
-from cs_layers.data.errors import DataFileError, DownloadError
+from cs_layers.data.errors import DataFileError, DownloadError, MissingPackageError, SettingError
 from cs_layers.data.folders import data_folder, find_set, search_folders
 from cs_layers.data.unpack import unpack
 
@@ -209,7 +209,9 @@ def _mirrors(wanted, mirror):
     mirrors = named.split() or list(wanted.mirrors)
     for address in mirrors:
         if not address.startswith(("http://", "https://", "file://")):
-            raise ValueError(f"The mirror {address!r} is not an address that begins with http://, https:// or file://.")
+            raise SettingError(
+                f"The mirror {address!r} is not an address that begins with http://, https:// or file://."
+            )
     return [address.rstrip("/") for address in mirrors]
 
 
@@ -221,7 +223,7 @@ def _seconds(timeout):
     except (TypeError, ValueError):
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise ValueError(f"The timeout is {given!r}, allowed are seconds greater than 0.")
+        raise SettingError(f"The timeout is {given!r}, allowed are seconds greater than 0.")
     return seconds
 
 
@@ -230,7 +232,7 @@ def _import_pooch():
         import pooch
         import tqdm  # noqa: F401
     except ImportError as error:
-        raise ImportError('Downloading needs pooch and tqdm: pip install "cs-layers[data]"') from error
+        raise MissingPackageError('Downloading needs pooch and tqdm: pip install "cs-layers[data]"') from error
     return pooch
 
 
@@ -270,18 +272,19 @@ class _Getter:
             except ValueError as error:  # pooch's word for a checksum that differs
                 differs = "hash" in str(error)
                 tried.append(f"  {url}: {'the checksum is not that of the original' if differs else error}")
-        raise DownloadError(self._advice(file, place, tried))
+        raise DownloadError(self._advice(place, tried))
 
-    def _advice(self, file, place, tried):
+    def _advice(self, place, tried):
         command = f"cs-layers data {self.wanted.name}"
+        absent = [file for file in self.wanted.files if not (place / file.name).exists()] or self.wanted.files
         return "\n".join(
             [
                 f"{self.wanted.title} could not be downloaded. Tried:",
                 *tried,
-                f"With a network, run `{command}` again.",
-                f"Or get {file.name} ({_megabytes(file.size)}, MD5 {file.md5}) in another way, put it into {place}, "
-                f"and run `{command}`, which then needs no network for it.",
-                "If the files are on this machine already, set CS_LAYERS_DATA to their folder. "
+                f"Run `{command}` again when the network is there, or set CS_LAYERS_MIRROR to the address of a copy.",
+                f"Or get them in another way, put them into {place}, and run `{command}`, which then needs no network:",
+                *(f"  {file.name}: {file.size:,} bytes, MD5 {file.md5}" for file in absent),
+                "If they are on this machine already, set CS_LAYERS_DATA to their folder. "
                 "load_digits() and load_shapes32() need no files.",
             ]
         )
@@ -380,7 +383,3 @@ def _bar_over(title, show):
     from tqdm import tqdm
 
     return lambda items: tqdm(items, desc=title, unit=" files", file=sys.stdout, disable=not show)
-
-
-def _megabytes(size):
-    return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"

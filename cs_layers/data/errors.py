@@ -1,6 +1,6 @@
-"""What goes wrong with data files, as two kinds of error."""
+"""What goes wrong with data sets, each kind an error of its own, whose text is for the reader."""
 
-__all__ = ["DataFileError", "DownloadError"]
+__all__ = ["DataFileError", "DownloadError", "MissingPackageError", "SettingError"]
 
 
 class DataFileError(ValueError):
@@ -9,3 +9,11 @@ class DataFileError(ValueError):
 
 class DownloadError(OSError):
     """A data set is not on this machine and could not be fetched."""
+
+
+class MissingPackageError(ImportError):
+    """A package that only data sets need is not installed."""
+
+
+class SettingError(ValueError):
+    """An argument or an environment variable has a value that is not allowed."""

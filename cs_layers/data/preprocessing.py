@@ -50,8 +50,9 @@ class Standardizer:
 class PCA:
     """Rotate onto the principal axes of the training set, and scale each to variance 1 if asked for (whitening).
 
-    With the singular value decomposition of the centred training set, U S Vᵀ / √N, the axes are the rows of Vᵀ and
-    the variances along them are S².
+    The axes are the eigenvectors of the training set's covariance matrix, and its eigenvalues are the variances
+    along them. With the singular value decomposition of the centred data divided by √N, U S Vᵀ, they are the rows
+    of Vᵀ and S²; that is used where there are fewer examples than numbers in one.
 
     Parameters
     ----------
@@ -77,14 +78,14 @@ class PCA:
     def fit(self, X):
         """Find the axes of `X` (N, ...), which must be training data; examples are flattened to D numbers."""
         X = _examples("PCA.fit", X)
-        rows = X.reshape(len(X), -1).astype(np.float64)
+        rows = X.reshape(len(X), -1)
         most = min(rows.shape)
         keep = most if self.num_components is None else self.num_components
         if not 1 <= keep <= most:
             raise ValueError(f"PCA: num_components is {keep}, allowed are 1 to {most} for data of shape {rows.shape}.")
-        self.mean = rows.mean(axis=0)
-        _, singular, axes = np.linalg.svd((rows - self.mean) / np.sqrt(len(rows)), full_matrices=False)
-        self.components, self.variance = axes[:keep], singular[:keep] ** 2
+        self.mean = rows.mean(axis=0, dtype=np.float64)
+        variance, axes = _principal_axes(rows, self.mean)
+        self.components, self.variance = axes[:keep], variance[:keep]
         return self
 
     def transform(self, X):
@@ -96,6 +97,20 @@ class PCA:
         if self.whiten:
             out /= np.sqrt(self.variance + self.eps)
         return out.astype(dtype, copy=False)
+
+
+def _principal_axes(rows, mean, chunk=1000):
+    """Variances, largest first, and unit axes of `rows` (N, D), through the smaller of the two ways."""
+    count, dimensions = rows.shape
+    if count < dimensions:
+        _, singular, axes = np.linalg.svd((rows - mean) / np.sqrt(count), full_matrices=False)
+        return singular**2, axes
+    covariance = np.zeros((dimensions, dimensions))
+    for start in range(0, count, chunk):  # a float64 copy of all rows may not fit into memory
+        centred = rows[start : start + chunk] - mean
+        covariance += centred.T @ centred / count
+    variance, axes = np.linalg.eigh(covariance)
+    return variance[::-1].clip(min=0), axes.T[::-1]
 
 
 def one_hot(y, num_classes):

@@ -6,6 +6,8 @@ and places differ, so neither the mean colour nor one template a class is enough
 
 import numpy as np
 
+from cs_layers.arguments import count
+
 __all__ = ["SHAPES32_CLASSES", "draw_shapes32", "load_shapes32"]
 
 SIZE = 32
@@ -102,9 +104,9 @@ def load_shapes32(num_training=2000, num_validation=500, num_test=500, seed=0, d
     Raises
     ------
     ValueError
-        If a number of pictures or the seed is negative.
+        If a number of pictures or the seed is not an integer of 0 or more.
     TypeError
-        If a number of pictures or the seed is not an integer, or `dtype` is not a floating type.
+        If `dtype` is not a floating type.
 
     Examples
     --------
@@ -141,7 +143,7 @@ def draw_shapes32(num, seed=0, dtype=np.float32, part=0):
     y : array of int64, (num,)
         Indices into ``SHAPES32_CLASSES``.
     """
-    num, seed, part = (_whole_number(name, value) for name, value in (("num", num), ("seed", seed), ("part", part)))
+    num, seed, part = (count(name, value, least=0) for name, value in (("num", num), ("seed", seed), ("part", part)))
     dtype = np.dtype(dtype)
     if dtype.kind != "f":
         raise TypeError(f"draw_shapes32: dtype is {dtype}, allowed are floating types such as np.float32.")
@@ -198,12 +200,3 @@ def _texture(random, pixel):
     slope = (np.cos(slope_angle) * across + np.sin(slope_angle) * down) / (SIZE / 2)
     waves = np.sin(frequency * (np.cos(wave_angle) * across + np.sin(wave_angle) * down) + phase)
     return slope + strength * waves
-
-
-def _whole_number(name, value):
-    """The integer `value`, or an error that names the argument."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} is {value!r}, allowed are integers from 0.")
-    if value < 0:
-        raise ValueError(f"{name} is {value}, allowed are integers from 0.")
-    return int(value)

@@ -1,6 +1,6 @@
 """How many images of each part are asked for, and whether there are as many."""
 
-import numpy as np
+from cs_layers.arguments import count
 
 __all__ = ["split_sizes"]
 
@@ -11,16 +11,12 @@ def split_sizes(title, available, available_test, num_training, num_validation, 
     Raises
     ------
     ValueError
-        If a number is negative, or the numbers exceed what is there.
-    TypeError
-        If a number is neither an integer nor None.
+        If a number is neither None nor an integer of 0 or more, or the numbers exceed what is there.
     """
-    for name, number in (
-        ("num_training", num_training),
-        ("num_validation", num_validation),
-        ("num_test", num_test),
-    ):
-        _check(name, number)
+    sizes = {"num_training": num_training, "num_validation": num_validation, "num_test": num_test}
+    for name, size in sizes.items():
+        if size is not None:
+            count(name, size, least=0)
     if num_validation is None:
         num_validation = available - num_training if num_training is not None else 0
     if num_training is None:
@@ -35,12 +31,3 @@ def split_sizes(title, available, available_test, num_training, num_validation, 
     if num_test > available_test:
         raise ValueError(f"{title}: {num_test:,} test images were asked for, the files here have {available_test:,}.")
     return num_training, num_validation, num_test
-
-
-def _check(name, number):
-    if number is None:
-        return
-    if isinstance(number, (bool, np.bool_)) or not isinstance(number, (int, np.integer)):
-        raise TypeError(f"{name} is {number!r}, allowed are integers from 0, or None for all that are left.")
-    if number < 0:
-        raise ValueError(f"{name} is {number}, allowed are integers from 0, or None for all that are left.")

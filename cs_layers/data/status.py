@@ -4,10 +4,11 @@ import importlib
 from dataclasses import dataclass as record
 from pathlib import Path
 
-from cs_layers.data.catalogue import SETS
+from cs_layers.data.catalogue import SETS, dataset
+from cs_layers.data.download import fetch
 from cs_layers.data.folders import data_folder, find_set
 
-__all__ = ["SetStatus", "describe", "status"]
+__all__ = ["SetStatus", "describe", "fetch_report", "status"]
 
 
 @record(frozen=True)
@@ -53,8 +54,40 @@ def status():
     ]
 
 
+def fetch_report(name, **options):
+    """Bring a data set onto this machine or verify that it is there, for ``cs-layers data NAME``.
+
+    Parameters
+    ----------
+    name : str
+        The data set; the two that come with the package are allowed.
+    **options
+        What `fetch` takes.
+
+    Returns
+    -------
+    str
+        Where it is, and what is missing.
+
+    Raises
+    ------
+    DataFileError, DownloadError
+        As `fetch` does.
+    """
+    for item in status():
+        if item.state == "embedded" and item.name == name:
+            return f"{item.title}: {_where(item)}."
+    wanted = dataset(name)
+    item = _look_at(wanted, fetch(wanted.name, **options))
+    rest = f" Missing: {', '.join(item.missing)}; what is there can be used." if item.missing else ""
+    return f"{item.title}: read and found good, in {item.folder} ({_size(item.size)}).{rest}"
+
+
 def _look_for(wanted):
-    found = find_set(wanted.name)
+    return _look_at(wanted, find_set(wanted.name))
+
+
+def _look_at(wanted, found):
     about = (wanted.name, wanted.title, wanted.contents, wanted.licence)
     if not found:
         return SetStatus(*about, None, wanted.download_size, "not here", ())
@@ -78,7 +111,7 @@ def describe():
 
 
 def _where(item):
-    size = f"{item.size / 1e6:.1f} MB" if item.size >= 1e5 else f"{item.size / 1e3:.0f} kB"
+    size = _size(item.size)
     if item.state == "embedded":
         return f"comes with the package ({size})" if item.size else "drawn by the package, nothing to download"
     if item.state == "not here":
@@ -86,3 +119,7 @@ def _where(item):
     if item.state == "partly here":
         return f"partly in {item.folder} ({size}); missing: {', '.join(item.missing)}"
     return f"in {item.folder} ({size})"
+
+
+def _size(count):
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from cs_layers.data.download import ensure
-from cs_layers.data.errors import DataFileError
+from cs_layers.data.errors import DataFileError, MissingPackageError
 
 __all__ = ["load_tiny_imagenet"]
 
@@ -145,7 +145,7 @@ def _read_image(path):
     try:
         from PIL import Image
     except ImportError as error:
-        raise ImportError('Reading Tiny-ImageNet needs Pillow: pip install "cs-layers[data]"') from error
+        raise MissingPackageError('Reading Tiny-ImageNet needs Pillow: pip install "cs-layers[data]"') from error
     try:
         with Image.open(path, formats=("JPEG", "PNG")) as image:
             if image.size != (SIDE, SIDE):

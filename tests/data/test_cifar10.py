@@ -81,23 +81,22 @@ def test_all_that_are_left(cifar_folder):
 
 
 @pytest.mark.parametrize(
-    ("sizes", "error", "words"),
+    ("sizes", "words"),
     [
         (
             {"num_training": 49000},
-            ValueError,
             "49,000 training .* 1,000 validation .* the files here have 100 together",
         ),
-        ({"num_training": 90, "num_validation": 11}, ValueError, "90 training and 11"),
-        ({"num_validation": 5, "num_test": 21}, ValueError, "21 test images were asked for, .* 20"),
-        ({"num_training": -1}, ValueError, "num_training is -1"),
-        ({"num_training": 1.5}, TypeError, "num_training is 1.5"),
-        ({"num_training": 0, "num_validation": 5}, ValueError, "ask for at least one"),
+        ({"num_training": 90, "num_validation": 11}, "90 training and 11"),
+        ({"num_validation": 5, "num_test": 21}, "21 test images were asked for, .* 20"),
+        ({"num_training": -1}, "num_training is -1"),
+        ({"num_training": 1.5}, "num_training is 1.5"),
+        ({"num_training": 0, "num_validation": 5}, "ask for at least one"),
     ],
 )
-def test_sizes_that_do_not_fit(cifar_folder, sizes, error, words):
+def test_sizes_that_do_not_fit(cifar_folder, sizes, words):
     sizes = {"num_test": 10, **sizes}
-    with pytest.raises(error, match=words):
+    with pytest.raises(ValueError, match=words):
         get_CIFAR10_data(**sizes)
 
 

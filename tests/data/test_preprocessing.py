@@ -44,6 +44,13 @@ def test_whitened_training_data_has_the_identity_as_covariance(images):
     assert PCA(num_components=2).fit(images).transform(images[:7]).shape == (7, 2)
 
 
+def test_few_examples_give_the_same_axes_as_their_covariance(images):
+    few = images[:3]
+    fitted = PCA(num_components=2).fit(few)
+    covariance = np.cov(few.reshape(3, 4).T, bias=True)
+    np.testing.assert_allclose(fitted.components.T * fitted.variance @ fitted.components, covariance, atol=1e-10)
+
+
 def test_misuse(images):
     for tool in (Standardizer(), PCA()):
         with pytest.raises(ValueError, match="call fit with the training data before transform"):

@@ -1,4 +1,6 @@
-from cs_layers.data import describe, status
+import pytest
+
+from cs_layers.data import SettingError, describe, fetch_report, status
 
 
 def test_nothing_here(data_root):
@@ -26,3 +28,13 @@ def test_what_is_here_and_what_is_missing(mnist_folder, cifar_folder):
     assert found["cifar10"].state == "partly here"
     assert found["cifar10"].missing == ("data_batch_4",)
     assert "missing: data_batch_4" in describe()
+
+
+def test_report_of_a_set_that_is_read(mnist_folder, cifar_folder):
+    report = fetch_report("mnist")
+    assert report.startswith(f"MNIST: read and found good, in {mnist_folder}")
+    (cifar_folder / "data_batch_4").unlink()
+    assert fetch_report("cifar10").endswith("Missing: data_batch_4; what is there can be used.")
+    assert fetch_report("digits") == "digits: comes with the package (51 kB)."
+    with pytest.raises(SettingError, match="those that can be downloaded are mnist, cifar10, tiny-imagenet"):
+        fetch_report("imagenet")
