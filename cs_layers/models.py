@@ -23,9 +23,9 @@ class _Network:
     """
 
     def __init__(self, weight_scale, reg, dtype, seed):
-        if weight_scale != "he":
-            weight_scale = number("weight_scale", weight_scale)
-        self.weight_scale = weight_scale
+        if isinstance(weight_scale, str) and weight_scale != "he":
+            raise ValueError(f"weight_scale is {weight_scale!r}, but must be a number of 0 or more, or 'he'.")
+        self.weight_scale = "he" if weight_scale == "he" else number("weight_scale", weight_scale)
         self.reg = number("reg", reg)
         self.dtype = np.dtype(dtype)
         if self.dtype.kind != "f":

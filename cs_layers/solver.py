@@ -407,8 +407,8 @@ class Solver:
                 f"{path} was saved while training on other data: {state['data']}, but the data given are "
                 f"{self._fingerprint()}."
             )
-        saved = {name: np.shape(value) for name, value in state["params"].items()}
-        given = {name: np.shape(value) for name, value in self.model.params.items()}
+        saved = {name: f"{value.dtype} {value.shape}" for name, value in state["params"].items()}
+        given = {name: f"{value.dtype} {value.shape}" for name, value in self.model.params.items()}
         if saved != given:
             raise ValueError(f"{path} holds the parameters {saved}, but the model given has {given}.")
         self.model.params.update(state["params"])

@@ -113,10 +113,13 @@ def standardising(X):
     return lambda X: (X - mean) * scale
 
 
-def _two_layers(num_components, hidden_dim, reg):
+def _two_layers(hidden_dim, reg, num_components=None):
+    """TwoLayerNet on so many whitened components, or on the standardised pixels without a number."""
+
     def make(X, seed):
-        net = TwoLayerNet(num_components, hidden_dim, 10, weight_scale="he", reg=reg, dtype=np.float32, seed=seed)
-        return Prepared(net, whitening(X, num_components))
+        input_dim = num_components or int(np.prod(X.shape[1:]))
+        net = TwoLayerNet(input_dim, hidden_dim, 10, weight_scale="he", reg=reg, dtype=np.float32, seed=seed)
+        return Prepared(net, whitening(X, num_components) if num_components else standardising(X))
 
     return make
 
@@ -155,7 +158,7 @@ SETTINGS = {
     "cifar10-two-layer": Setting(
         "TwoLayerNet, 1,000 hidden units; 500 whitened principal components, images mirrored and shifted, Adam",
         _cifar10(),
-        _two_layers(num_components=500, hidden_dim=1000, reg=1e-3),
+        _two_layers(hidden_dim=1000, reg=3e-4, num_components=500),
         shifted(2, flip=True),
         _adam(1e-3, epochs=30, batch_size=100, lr_decay=0.95),
     ),
@@ -176,7 +179,7 @@ SETTINGS = {
     "mnist-two-layer": Setting(
         "TwoLayerNet, 500 hidden units; images shifted, Adam",
         _mnist(),
-        _two_layers(num_components=784, hidden_dim=500, reg=1e-4),
+        _two_layers(hidden_dim=500, reg=1e-4),
         shifted(1),
         _adam(1e-3, epochs=15, batch_size=100, lr_decay=0.8),
     ),

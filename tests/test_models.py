@@ -167,7 +167,8 @@ def test_parameters_of_another_network_are_refused_and_change_nothing(make, tmp_
     [
         ({"hidden_dim": 0}, "hidden_dim is 0, but must be an integer of 1 or more"),
         ({"num_classes": 2.5}, "num_classes is 2.5"),
-        ({"weight_scale": "xavier"}, "weight_scale is 'xavier'"),
+        ({"weight_scale": "xavier"}, "weight_scale is 'xavier', but must be a number of 0 or more, or 'he'"),
+        ({"weight_scale": -1}, "weight_scale is -1"),
         ({"reg": -1}, "reg is -1, but must be a finite number of 0 or more"),
         ({"dtype": np.int64}, "dtype is int64"),
         ({"seed": -1}, "seed is -1"),

@@ -322,6 +322,8 @@ def test_resume_refuses_what_does_not_fit(tmp_path):
         Solver.resume(path, net(), blobs(rows=24))
     with pytest.raises(ValueError, match=r"holds the parameters .* but the model given has"):
         Solver.resume(path, net(hidden_dim=6), blobs())
+    with pytest.raises(ValueError, match=r"'W1': 'float64 \(2, 5\)', .* but the model given has {'W1': 'float32"):
+        Solver.resume(path, net(dtype=np.float32), blobs())
     with pytest.raises(TypeError, match="cannot change 'batch_size'; it can change num_epochs"):
         Solver.resume(path, net(), blobs(), batch_size=3)
     with pytest.raises(FileNotFoundError):

@@ -14,7 +14,7 @@ def digits_setting(**changes):
     arguments = {
         "about": "TwoLayerNet, 32 hidden units",
         "load": data.load_digits,
-        "make": training._two_layers(num_components=40, hidden_dim=32, reg=1e-3),
+        "make": training._two_layers(hidden_dim=32, reg=1e-3, num_components=40),
         "augment": None,
         "solver": training._adam(3e-3, epochs=5, batch_size=50, lr_decay=0.9),
     }
@@ -51,7 +51,7 @@ def test_a_seed_decides_the_result(digits):
 def test_test_images_are_first_seen_when_training_is_over(monkeypatch):
     parts = data.load_digits()
     allowed = {image.tobytes() for name in ("X_train", "X_val") for image in parts[name].astype(np.float64)}
-    make = training._two_layers(num_components=40, hidden_dim=8, reg=0.0)
+    make = training._two_layers(hidden_dim=8, reg=0.0)
 
     class Watched:
         def __init__(self, X, seed):
