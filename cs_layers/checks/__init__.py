@@ -62,7 +62,7 @@ Networks, given as classes
 
 from __future__ import annotations
 
-from . import activations, affine, convolution, losses, pooling, warmup
+from . import activations, affine, convolution, dropout, losses, normalization, optimizers, pooling, warmup
 from .helpers import like, partial, raises, same
 from .known import alternatives, mistakes
 from .registry import check, names, report
@@ -104,3 +104,20 @@ mean_pool_forward_naive = check(pooling.MEAN_FORWARD)
 mean_pool_backward_naive = check(pooling.MEAN_BACKWARD)
 mean_pool_forward = check(pooling.MEAN_FORWARD, "mean_pool_forward")
 mean_pool_backward = check(pooling.MEAN_BACKWARD, "mean_pool_backward")
+
+sgd = check(optimizers.SGD)
+sgd_momentum = check(optimizers.MOMENTUM)
+rmsprop = check(optimizers.RMSPROP)
+adam = check(optimizers.ADAM)
+adagrad = check(optimizers.ADAGRAD)
+nesterov = check(optimizers.NESTEROV)
+
+batchnorm_forward = check(normalization.BATCH_FORWARD)
+batchnorm_backward = check(normalization.BATCH_BACKWARD)
+batchnorm_backward_alt = check(normalization.BATCH_BACKWARD, "batchnorm_backward_alt")
+spatial_batchnorm_forward = check(normalization.SPATIAL_FORWARD)
+spatial_batchnorm_backward = check(normalization.SPATIAL_BACKWARD)
+layernorm_forward = check(normalization.LAYER_FORWARD)
+layernorm_backward = check(normalization.LAYER_BACKWARD)
+dropout_forward = check(dropout.FORWARD)
+dropout_backward = check(dropout.BACKWARD)

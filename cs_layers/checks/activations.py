@@ -300,9 +300,7 @@ edit(
     "The gradient is 0 everywhere: was it ever filled?",
     ("dout * (x > 0)", "np.zeros_like(x)"),
 )
-edit(
-    "relu_backward", "nothing-returned", "The function ends without `return dx`.", ("    return dx\n", "    dx = dx\n")
-)
+edit("relu_backward", "no-return", "The function ends without `return dx`.", ("    return dx\n", "    dx = dx\n"))
 
 
 @alternative("relu_backward", forward=by_mask)

@@ -45,7 +45,7 @@ class _Search:
         """Whether the candidate's output is what the student's is, on case i."""
         theirs = self.run.outcomes[i].values
         mine = self.outcome(candidate, i)
-        if output == "error":
+        if output == "!":
             return _raised(theirs) == _raised(mine)
         if output.startswith("~"):
             return theirs.get(output, False) == mine.get(output, False)
@@ -61,7 +61,7 @@ def _raised(values):
 
 def _same(a, b):
     if isinstance(a, (Raised, Missing)) or isinstance(b, (Raised, Missing)):
-        return isinstance(a, Raised) and a == b
+        return type(a) is type(b) and a == b
     if isinstance(a, dict) or isinstance(b, dict) or a is None or b is None:
         return False
     rtol = 1e-3 if any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in (a, b)) else 1e-6
@@ -70,9 +70,9 @@ def _same(a, b):
 
 def diagnose(run):
     """Causes (at most one explanation for each wrong output, merged by name) and a sentence about the failing inputs."""
-    generic = _from_errors(run)
-    if generic and all(c.certain for c in generic):
-        return generic, ""
+    plainly = _given_away(run)
+    if plainly:
+        return plainly, ""
     search, causes, left = _Search(run), [], []
     for output in run.outputs:
         found = _exact(search, output) or _two(search, output) or _cover(search, output)
@@ -93,8 +93,7 @@ def diagnose(run):
             causes.append(relation)
         if not shared and not pattern:
             pattern = _where(run, output)
-    causes += [c for c in generic if not causes]
-    return _merged(causes), pattern
+    return _merged(causes or _from_errors(run)), pattern
 
 
 def _merged(causes):
@@ -123,12 +122,19 @@ def _candidates(search, output):
 
 
 def _exact(search, output):
-    indices = range(len(search.run.cases))
-    order = sorted(indices, key=lambda i: output not in search.run.bad[i])
-    for candidate in _candidates(search, output):
-        if all(search.matches(candidate, output, i) for i in order):
-            return [_cause(candidate, output)]
-    return []
+    """The known mistake that gives this output on every case; among several, the one that is most like the student's in all."""
+    cases = range(len(search.run.cases))
+    order = sorted(cases, key=lambda i: output not in search.run.bad[i])
+    found = [c for c in _candidates(search, output) if all(search.matches(c, output, i) for i in order)]
+    if not found:
+        return []
+    outputs = [*search.run.task.outputs, *[o for o in search.run.outputs if o not in search.run.task.outputs]]
+    best = (
+        max(found, key=lambda c: sum(search.matches(c, o, i) for o in outputs for i in cases))
+        if found[1:]
+        else found[0]
+    )
+    return [_cause(best, output)]
 
 
 def _two(search, output):
@@ -180,45 +186,38 @@ def _cover(search, output):
     return [_cause(c, output, certain=not left) for c in chosen]
 
 
-def _from_errors(run):
-    """Causes that an exception or a missing return gives away by itself."""
-    values = [v for o in run.outcomes for v in o.values.values()]
+def _values(run):
+    return [v for o in run.outcomes for v in o.values.values()]
+
+
+def _given_away(run):
+    """Causes that the exception itself tells."""
+    values = _values(run)
     for value in values:
         if isinstance(value, Raised) and value.type == "NotImplementedError":
             return [Cause("not-written", "the cell still raises NotImplementedError; write the function in its place.")]
         if isinstance(value, Raised) and value.type == "TimedOut":
-            return [
-                Cause(
-                    "endless-loop", "the call was stopped after a minute; look for a loop whose end is never reached."
-                )
-            ]
+            return [Cause("endless-loop", "the call was stopped; look for a loop whose end is never reached.")]
     named = [v for v in values if isinstance(v, Raised) and v.type in ("NameError", "UnboundLocalError")]
-    if named:
-        kind = (
-            "a name is used that was never given a value"
-            if named[0].type == "NameError"
-            else ("a variable is read before it is given a value, at least on one branch")
-        )
-        return [Cause("undefined-name", f"{kind}{': ' + named[0].text if named[0].text else ''}.")]
-    empty = [v for v in values if isinstance(v, Missing) and v.text.startswith("returned None")]
-    if empty and len(empty) >= len(values) / 2:
+    if not named:
+        return []
+    text = f": {named[0].text}" if named[0].text else ""
+    if named[0].type == "NameError":
+        return [Cause("undefined-name", f"a name is used that was never given a value{text}.")]
+    return [Cause("undefined-name", f"a variable is read before it is given a value, at least on one branch{text}.")]
+
+
+def _from_errors(run):
+    """Causes that an exception or a missing return hints at."""
+    values = _values(run)
+    empty = [v for v in values if v is None or isinstance(v, Missing) and v.text.startswith("returned None")]
+    if values and len(empty) >= len(values) / 2:
         return [Cause("no-return", "the function ends without `return`, so it gives None.")]
-    if values and all(v is None for v in values):
-        return [Cause("no-return", "the function ends without `return`, so it gives None.")]
-    kinds = {v.type for v in values if isinstance(v, Raised)}
-    if "AttributeError" in kinds or "ModuleNotFoundError" in kinds or "ImportError" in kinds:
-        one = next(
-            v
-            for v in values
-            if isinstance(v, Raised) and v.type in ("AttributeError", "ModuleNotFoundError", "ImportError")
-        )
-        return [
-            Cause(
-                "does-not-exist",
-                f"something is asked for that does not exist{': ' + one.text if one.text else ''}.",
-                certain=False,
-            )
-        ]
+    kinds = ("AttributeError", "ModuleNotFoundError", "ImportError")
+    for value in values:
+        if isinstance(value, Raised) and value.type in kinds:
+            text = f": {value.text}" if value.text else ""
+            return [Cause("does-not-exist", f"something is asked for that does not exist{text}.", certain=False)]
     return []
 
 

@@ -320,7 +320,7 @@ def failing(outcome, case):
         value = next(iter(outcome.values.values()))
         if not (isinstance(value, Raised) and _is_a(value.type, case.raises)):
             got = f"raised {value.type}" if isinstance(value, Raised) else "returned a result"
-            bad["error"] = _compare.Difference("error", f"{got}, expected {case.raises.__name__}: {case.raises_why}")
+            bad["!"] = _compare.Difference("!", f"{got}, expected {case.raises.__name__}: {case.raises_why}")
         return bad
     for output, expected in case.expected.items():
         difference = judge_value(outcome.values.get(output), expected, case, output)
@@ -353,7 +353,7 @@ class Trace:
     @property
     def outputs(self):
         """Outputs that are wrong on at least one case, in the task's order."""
-        order = [*self.task.outputs, "error"]
+        order = [*self.task.outputs, "!"]
         seen = {o for b in self.bad for o in b}
         return [o for o in order if o in seen] + sorted(seen - set(order))
 
@@ -414,8 +414,8 @@ def _findings(run):
         cases = run.wrong(output)
         first = min(cases, key=lambda i: _interest(run.bad[i][output], run.cases[i]))
         difference, case = run.bad[first][output], run.cases[first]
-        level = DEMANDED if output.startswith("~") or output == "error" else case.level
-        name = "" if output == "error" or difference.kind in ("raised", "empty") else output.lstrip("~")
+        level = DEMANDED if output.startswith("~") or output == "!" else case.level
+        name = "" if output == "!" or difference.kind in ("raised", "empty") else output.lstrip("~")
         if difference.kind == "missing" and difference.text.startswith("returned"):
             name = ""
         entry = Finding(level, name, difference.text, difference.kind, difference.brief)
@@ -424,7 +424,7 @@ def _findings(run):
     return found
 
 
-_ORDER = ("empty", "missing", "kind", "shape", "raised", "value", "finite", "mutated", "error")
+_ORDER = ("empty", "missing", "kind", "shape", "raised", "value", "finite", "mutated", "!")
 
 
 def _interest(difference, case):
@@ -469,7 +469,7 @@ def _short(mapping):
 
 def _right(run):
     """Outputs without a fault, said only where another output has one."""
-    if any(f in run.outputs for f in ("error",)) or any(
+    if any(f in run.outputs for f in ("!",)) or any(
         isinstance(v, (Raised, Missing)) for o in run.outcomes for v in o.values.values()
     ):
         return []
@@ -502,7 +502,7 @@ def _points(run):
         elif len(run.bad) > 1 and not any(run.cases[i].plain for i in cases):
             earned += weight / 2
     share = earned / total
-    extra = [o for o in run.outputs if o.startswith("~") or o == "error"]
+    extra = [o for o in run.outputs if o.startswith("~") or o == "!"]
     return round(max(0.0, share - 0.25 * len(extra)), 4)
 
 

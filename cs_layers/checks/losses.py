@@ -115,6 +115,7 @@ def softmax_loss_cases(rng):
         dx[np.arange(n), y] -= 1
         loss = -_log_probabilities(wide)[np.arange(n), y].mean()
         facts = {"N": n, "C": x.shape[1]}
+        tags = tags | _extreme(wide, y)
         case = Case({"x": x, "y": y}, {"loss": float(loss), "dx": dx / n}, frozenset(tags), facts, plain=not tags)
         if any("1000" in t or "1e4" in t or "2000" in t for t in tags):
             case.level = DEMANDED
@@ -122,6 +123,17 @@ def softmax_loss_cases(rng):
         case.floor = {"loss": 1e-12}
         cases.append(case)
     return cases
+
+
+def _extreme(x, y):
+    """What makes an input hard: exp of a raw score overflows or underflows; a row lies far below the batch's maximum; p[y] is 0."""
+    own = x[np.arange(len(y)), y]
+    facts = {
+        "the true class far behind": (x.max(axis=1) - own > 700).any(),
+        "a row far below the batch's maximum": (x.max() - x.max(axis=1) > 700).any(),
+        "scores beyond exp's range": (np.abs(x.max(axis=1)) > 700).any(),
+    }
+    return {fact for fact, holds in facts.items() if holds}
 
 
 def svm_loss_cases(rng):
@@ -146,6 +158,15 @@ def svm_loss_cases(rng):
     return cases
 
 
+_LOG_OF_ZERO = (
+    "The loss is inf where a probability underflows to 0: log(exp(z)) loses what z still knew. "
+    "Use log p = z − log(sum(exp(z))) with z = x − row maximum, for the loss."
+)
+_OVERFLOW = "exp overflows for large scores. Subtract each row's largest score first; the probabilities stay the same."
+_ONE_MAXIMUM = (
+    "One maximum was subtracted from the whole batch, so that rows far below it underflow. "
+    "Take each row's own: axis=1, keepdims=True."
+)
 _PATTERNS = {
     "read-only inputs": ("writes-input", "The function writes into one of its inputs. Work on a copy."),
     "N = 1": ("batch-of-one", "A batch of one example is a batch too."),
@@ -192,7 +213,12 @@ SOFTMAX_LOSS = Task(
     {"loss": 1, "dx": 1},
     read=_READ,
     repeat=repeat_forward,
-    patterns=_PATTERNS,
+    patterns={
+        "the true class far behind": ("log-of-underflowed-probability", _LOG_OF_ZERO),
+        "a row far below the batch's maximum": ("one-maximum-for-the-batch", _ONE_MAXIMUM),
+        "scores beyond exp's range": ("overflow", _OVERFLOW),
+        **_PATTERNS,
+    },
 )
 SVM_LOSS = Task(
     "svm_loss",
@@ -214,7 +240,6 @@ def softmax(scores):
     return e / np.sum(e, axis=-1, keepdims=True)
 
 
-_OVERFLOW = "exp overflows for large scores. Subtract each row's largest score first; the probabilities stay the same."
 edit("softmax", "overflow", _OVERFLOW, ("scores - np.max(scores, axis=-1, keepdims=True)", "scores"))
 edit(
     "softmax",
@@ -410,10 +435,6 @@ def softmax_loss(x, y):
     return loss, dx
 
 
-_LOG_OF_ZERO = (
-    "The loss is inf where a probability underflows to 0: log(exp(z)) loses what z still knew. "
-    "Use log p = z − log(sum(exp(z))) with z = x − row maximum, for the loss."
-)
 _FROM_PROBS = ("-np.sum(log_probs[np.arange(n), y])", "-np.sum(np.log(probs[np.arange(n), y]))")
 edit("softmax_loss", "log-of-underflowed-probability", _LOG_OF_ZERO, _FROM_PROBS)
 edit(
@@ -428,21 +449,23 @@ edit(
     "A small constant inside the logarithm only hides log(0): the true loss there is 1000. Use log p = z − log(sum(exp(z))).",
     ("-np.sum(log_probs[np.arange(n), y])", "-np.sum(np.log(probs[np.arange(n), y] + 1e-8))"),
 )
-for _eps in ("1e-10", "1e-12", "1e-15", "1e-20", "1e-5"):
+_HIDES = (
+    "{} the logarithm only hides log(0): the true loss there is 1000. "
+    "Use log p = z − log(sum(exp(z))) with z = x − row maximum."
+)
+for _eps in ("1e-5", "1e-6", "1e-9", "1e-10", "1e-12", "1e-15", "1e-16", "1e-20"):
     edit(
         "softmax_loss",
         f"constant-{_eps}-inside-log",
-        "A small constant inside the logarithm only hides log(0): the true loss there is 1000. "
-        "Use log p = z − log(sum(exp(z))).",
+        _HIDES.format("A small constant inside"),
         ("-np.sum(log_probs[np.arange(n), y])", f"-np.sum(np.log(probs[np.arange(n), y] + {_eps}))"),
     )
-    edit(
-        "softmax_loss",
-        f"clipped-at-{_eps}",
-        "Clipping the probability before the logarithm only hides log(0): the true loss there is 1000. "
-        "Use log p = z − log(sum(exp(z))).",
-        ("-np.sum(log_probs[np.arange(n), y])", f"-np.sum(np.log(np.maximum(probs[np.arange(n), y], {_eps})))"),
-    )
+edit(
+    "softmax_loss",
+    "clipped-before-log",
+    _HIDES.format("Clipping the probability before"),
+    ("-np.sum(log_probs[np.arange(n), y])", "-np.sum(np.log(np.maximum(probs[np.arange(n), y], 1e-7)))"),
+)
 edit(
     "softmax_loss",
     "overflow",
@@ -599,15 +622,6 @@ edit(
     "own-class-counted",
     "The true class was counted too, which adds 1 to each example's loss. Set its margin to 0.",
     ("    margins[np.arange(n), y] = 0\n", ""),
-)
-edit(
-    "svm_loss",
-    "own-class-counted-in-loss",
-    "The true class was counted too, which adds 1 to each example's loss. Set its margin to 0 before summing.",
-    (
-        "    margins[np.arange(n), y] = 0\n    loss = np.sum(margins) / n\n",
-        "    loss = np.sum(margins) / n\n    margins[np.arange(n), y] = 0\n",
-    ),
 )
 edit("svm_loss", "no-margin", "The margin of 1 is missing: max(0, x_j − x_y + 1).", (" + 1.0", ""))
 edit("svm_loss", "margin-subtracted", "The margin is added: max(0, x_j − x_y + 1).", (" + 1.0", " - 1.0"))

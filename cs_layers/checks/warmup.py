@@ -46,7 +46,7 @@ for _name, _hint, _new in [
     ("a-ignored", "a is not used.", "return b"),
     ("one-too-many", "1 is added as well.", "return a + b + 1"),
     ("text", "The result is text. Return a number.", "return str(a + b)"),
-    ("printed", "The sum is printed, not returned. Use `return`.", "print(a + b)"),
+    ("no-return", "Nothing is returned (printing is not returning). Use `return`.", "print(a + b)"),
     ("summed-up", "An array came in and one number came out. Add entry by entry.", "return np.sum(a + b)"),
     ("truncated", "The result was made an integer, which cuts off the fraction.", "return np.trunc(a + b)"),
 ]:
@@ -211,15 +211,9 @@ def gradient_cases(rng):
                 {"h": 1e-5},
             )
             cases.append(case)
-    x = 10 * rng.normal(size=4) + 30
-    cases.append(
-        Case(
-            {"f": _cubes, "x": x, "h": 1e-2},
-            {"gradient": _near(3 * x**2, 1e-6)},
-            frozenset({"a larger h"}),
-            plain=False,
-        )
-    )
+    x, h = rng.normal(size=4) + 3, 0.25
+    right = {"gradient": _near(3 * x**2 + h**2, 1e-7)}
+    cases.append(Case({"f": _cubes, "x": x, "h": h}, right, frozenset({"a larger h"}), plain=False))
     return cases
 
 
