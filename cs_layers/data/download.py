@@ -6,6 +6,7 @@ processes do it at once, what lies in a data set's place is whole.
 """
 
 import contextlib
+import functools
 import http.client
 import importlib
 import logging
@@ -28,7 +29,8 @@ from cs_layers.data.unpack import unpack
 __all__ = ["ensure", "fetch"]
 
 ATTEMPTS = 3  # at each mirror, when a transfer breaks off; what has arrived is kept and the rest asked for
-PAUSE = 0.5  # seconds before the second attempt, twice as many before the third
+PROGRESS = 1 << 20  # bytes that make the count of attempts begin again
+PAUSE = 0.5  # seconds, times the number of the attempt
 TIMEOUT = 20.0  # seconds
 MIN_RATE = 500  # bytes a second, averaged over the timeout; a slower mirror is given up
 CHUNK = 1 << 16
@@ -299,20 +301,23 @@ class _Transfer:
     def __call__(self, url, output_file, pooch, check_only=False):
         with open(output_file, "wb") as out, contextlib.ExitStack() as self.closing:
             self.bar = None
-            for attempt in range(1, ATTEMPTS + 1):
+            attempt, most = 1, 0
+            while True:
                 try:
-                    self._continue(url, out)
-                    return
+                    return self._continue(url, out)
                 except _CutOff:
-                    if attempt == ATTEMPTS:
+                    attempt = 1 if out.tell() >= most + PROGRESS else attempt + 1
+                    most = max(most, out.tell())
+                    if attempt > ATTEMPTS:
                         raise
                     time.sleep(PAUSE * attempt)
 
     def _continue(self, url, out):
         """Ask for what has not arrived yet, and append it to `out`."""
+        start = out.tell()
         headers = {"User-Agent": "cs-layers", "Accept-Encoding": "identity"}
-        if out.tell():
-            headers["Range"] = f"bytes={out.tell()}-"
+        if start:
+            headers["Range"] = f"bytes={start}-"
         try:
             request = urllib.request.Request(url, headers=headers)
             with urllib.request.urlopen(request, timeout=self.timeout, context=_certificates()) as response:
@@ -326,7 +331,8 @@ class _Transfer:
             raise _Failed(f"answered {error.code} {error.reason}") from error
         except TimeoutError as error:
             got = f"nothing more after {out.tell():,} bytes" if out.tell() else "no answer"
-            raise _Failed(f"{got} within {self.timeout:g} s") from error
+            worth_more = out.tell() >= start + PROGRESS
+            raise (_CutOff if worth_more else _Failed)(f"{got} within {self.timeout:g} s") from error
         except urllib.error.URLError as error:
             late = isinstance(error.reason, TimeoutError)
             raise _Failed(
@@ -368,6 +374,7 @@ class _Transfer:
                 window_start, window_bytes = time.monotonic(), 0
 
 
+@functools.cache
 def _certificates():
     """The system's certificates and, where Python came without, those that certifi brings."""
     context = ssl.create_default_context()

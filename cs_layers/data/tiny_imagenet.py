@@ -151,7 +151,7 @@ def _read_image(path):
             if image.size != (SIDE, SIDE):
                 raise DataFileError(f"{path} has {image.size[0]}×{image.size[1]} pixels, expected 64×64. {REMEDY}")
             return np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         if isinstance(error, DataFileError):
             raise
         raise DataFileError(f"{path} is not a readable image: it is damaged or incomplete. {REMEDY}") from error

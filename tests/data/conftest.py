@@ -21,7 +21,7 @@ from cs_layers.data import catalogue
 def _off_line(monkeypatch, tmp_path):
     """No test reaches a real mirror, the user's cache or the repository's datasets/ by accident."""
     monkeypatch.setenv("CS_LAYERS_MIRROR", "http://127.0.0.1:9")
-    monkeypatch.setenv("CS_LAYERS_TIMEOUT", "0.5")
+    monkeypatch.setenv("CS_LAYERS_TIMEOUT", "30")
     monkeypatch.setenv("NO_PROXY", "*")
 
 
@@ -253,6 +253,18 @@ def send_half_then_the_rest(handler, _, content):
     handler.wfile.write(rest)
 
 
+def send_a_tenth_a_time(handler, _, content):
+    """Break off again and again, but go on where asked to."""
+    start_at = int((handler.headers.get("Range") or "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+    start(handler, len(content) - start_at, status=206 if start_at else 200)
+    handler.wfile.write(content[start_at : start_at + len(content) // 10 + 1])
+
+
+def send_half_then_stall(handler, server, content):
+    send_half(handler, server, content)
+    server.closing.wait(5)
+
+
 def send_half_once_then_whole(handler, server, content):
     sender = send_half if len(server.requests) == 1 else send_whole
     sender(handler, server, content)
@@ -282,11 +294,17 @@ BEHAVIOURS = {
         send_half_without_length,
         send_half_then_the_rest,
         send_half_once_then_whole,
+        send_half_then_stall,
+        send_a_tenth_a_time,
         send_other_bytes,
         send_a_page,
         send_without_end,
     )
 }
+
+
+# Only where the client is to lose patience; elsewhere a busy machine must not make it.
+IMPATIENT = ("send_nothing_for_long", "send_drop_by_drop", "send_half_then_stall")
 
 
 @pytest.fixture
@@ -298,6 +316,8 @@ def serve(monkeypatch):
         server = Server()
         server.files, server.behave = dict(files), BEHAVIOURS[behaviour]
         servers.append(server)
+        if behaviour in IMPATIENT:
+            monkeypatch.setenv("CS_LAYERS_TIMEOUT", "1")
         monkeypatch.setenv("CS_LAYERS_MIRROR", " ".join(one.url for one in servers))
         return server
 
