@@ -3,6 +3,8 @@
 Every choice below was made on validation images; test images are looked at once, when a run is over.
 """
 
+import contextlib
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -222,7 +224,8 @@ def train(name, seed=0, verbose=True):
     if name not in SETTINGS:
         raise ValueError(f"There is no setting {name!r}; there are {', '.join(SETTINGS)}.")
     seed, setting = count("seed", seed, least=0), SETTINGS[name]
-    parts = setting.load()
+    with contextlib.redirect_stdout(sys.stderr):  # what loading has to say must not come between a table's rows
+        parts = setting.load()
     start = time.perf_counter()
     model = setting.make(parts["X_train"], seed)
     solver = Solver(model, parts, seed=seed, augment=setting.augment, verbose=verbose, print_every=0, **setting.solver)
