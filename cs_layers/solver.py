@@ -366,20 +366,21 @@ class Solver:
             "weights down."
         )
 
-    def _say(self, line):
+    def _say(self, line, bar=None):
         if self.verbose:
+            if bar is not None:
+                bar.clear()
             print(line)
 
     def _report_loss(self, bar):
         bar.update(1)
-        if self.verbose and self.print_every and (self.iteration - 1) % self.print_every == 0:
+        if self.print_every and (self.iteration - 1) % self.print_every == 0:
             total = self.num_epochs * self.iterations_per_epoch
-            bar.write(f"(Iteration {self.iteration} / {total}) loss: {self.loss_history[-1]:.6f}")
+            self._say(f"(Iteration {self.iteration} / {total}) loss: {self.loss_history[-1]:.6f}", bar)
 
     def _report_epoch(self, bar):
-        if self.verbose:
-            train, val = self.train_acc_history[-1], self.val_acc_history[-1]
-            bar.write(f"(Epoch {self.epoch} / {self.num_epochs}) train acc: {train:.4f}; val acc: {val:.4f}")
+        train, val = self.train_acc_history[-1], self.val_acc_history[-1]
+        self._say(f"(Epoch {self.epoch} / {self.num_epochs}) train acc: {train:.4f}; val acc: {val:.4f}", bar)
 
     def _saved_state(self):
         settings = {
@@ -436,8 +437,8 @@ class _Lines:
     def update(self, steps):
         pass
 
-    def write(self, line):
-        print(line)
+    def clear(self):
+        pass
 
 
 def _progress(solver):
@@ -448,8 +449,17 @@ def _progress(solver):
         from tqdm import tqdm
     except ImportError:
         return _Lines()
+    # Drawn twice a second and wiped off at the end: a notebook keeps all that was ever written.
     total = solver.num_epochs * solver.iterations_per_epoch
-    return tqdm(total=total, initial=solver.iteration, desc="Training", unit="batch", file=sys.stdout, leave=False)
+    return tqdm(
+        total=total,
+        initial=solver.iteration,
+        desc="Training",
+        unit="batch",
+        file=sys.stdout,
+        mininterval=0.5,
+        leave=False,
+    )
 
 
 _ARGUMENTS = tuple(Solver.__init__.__code__.co_varnames[3 : Solver.__init__.__code__.co_argcount])
