@@ -27,8 +27,30 @@ from cs_layers.layers._threads import share
 
 _SCRATCH_BYTES = 8 << 20  # the most that one thread unrolls at a time
 _CHANNELS_BYTES = 1 << 19  # so much of an image's channels at a time, where each pixel is worked on by itself
+_SMALL_PRODUCT = 1 << 20  # so few multiplications are not worth cutting
 _KEEP_BYTES = 64 << 20  # larger scratch arrays are given back after use
 _BANDS = 8  # at least so many bands, if the output has the rows: work for as many threads
+
+
+def matmul(a, b):
+    """a @ b, cut along the longest of its three axes.
+
+    BLAS shares a product by itself, but its threads then go on waiting for more, and get in the way of ours.
+    """
+    (M, K), N = a.shape, b.shape[1]
+    size, longest = M * K * N, max(M, K, N)
+    piece = max(64, -(-longest // _BANDS))
+    pieces = [slice(start, start + piece) for start in range(0, longest, piece)]
+    if size < _SMALL_PRODUCT or len(pieces) == 1:
+        return a @ b
+    if longest == K:
+        return sum(share(lambda part: a[:, part] @ b[part], pieces, size))
+    out = np.empty((M, N), dtype=a.dtype)
+    if longest == M:
+        share(lambda part: np.matmul(a[part], b, out=out[part]), pieces, size)
+    else:
+        share(lambda part: np.matmul(a, b[:, part], out=out[:, part]), pieces, size)
+    return out
 
 
 def batch_last(x):
