@@ -362,6 +362,12 @@ _fe(
     ("for j in range(W_out):", "for j in range(W_out - 1):"),
 )
 _fe(
+    "loops-over-the-image",
+    "The loops walk over the image (range(0, H, stride)), which fits only where pad makes up for the filter. Walk over H' and W'.",
+    ("for i in range(H_out):", "for i in range(-(-H // stride)):"),
+    ("for j in range(W_out):", "for j in range(-(-W // stride)):"),
+)
+_fe(
     "axes-of-output-swapped",
     "out must be (N, F, H', W'); here filters come last.",
     ("    cache = (x, w, b, conv_param)\n", "    out = out.transpose(0, 2, 3, 1)\n    cache = (x, w, b, conv_param)\n"),

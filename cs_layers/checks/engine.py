@@ -250,6 +250,9 @@ def _advice(values, case, outputs, args):
             found.append(
                 Finding(ADVICE, n, "is float64 where the inputs are float32; take the dtype from the input", "dtype")
             )
+        if not single and v.dtype == np.float32:
+            text = "is float32 where the inputs are float64: half of the digits are lost"
+            found.append(Finding(ADVICE, n, text, "dtype"))
         if any(isinstance(a, np.ndarray) and np.may_share_memory(v, a) for a in args.values()):
             found.append(
                 Finding(ADVICE, n, "shares its memory with an input; who changes one changes both", "aliasing")
@@ -309,7 +312,7 @@ def judge_value(value, expected, case, output):
         return _compare.Difference("missing", value.text)
     if callable(expected):
         return expected(value)
-    rtol = case.rtol or _compare.tolerance(*case.args.values(), case.extra.get("dout"))
+    rtol = case.rtol or _compare.tolerance(*case.args.values(), case.extra.get("dout"), value)
     return _compare.compare(value, expected, rtol, case.floor.get(output, 0.0), case.like.get(output, ""))
 
 
@@ -458,7 +461,7 @@ def call_text(task, case):
         else:
             parts.append(f"{name} {value!r}")
     end = f", {one}" if one is not None else ""
-    return f"{task.call} with {', '.join(parts)}{end}"
+    return f"{task.call} with {', '.join(parts)}{end}" if parts else task.call
 
 
 def _short(mapping):

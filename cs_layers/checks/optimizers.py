@@ -632,6 +632,12 @@ edit(
 )
 edit(
     "adam",
+    "t-starts-at-1",
+    "t starts at 1 and is counted up before it is used, so the first step has t = 2. Start from 0.",
+    ('config.setdefault("t", 0)', 'config.setdefault("t", 1)'),
+)
+edit(
+    "adam",
     "t-stays-0",
     "t stays at 0, so the bias correction divides by 0. Add 1 at each step, before it is used.",
     ('    config["t"] += 1\n', ""),

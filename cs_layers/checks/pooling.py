@@ -607,16 +607,9 @@ for _kind in ("max", "mean"):
             _all,
         )
         _e(
-            "ties-paid-in-full-and-overlap-assigned",
-            "Every tied maximum was paid in full (pay one: np.argmax), and where windows overlap = keeps the last share only (add with +=).",
-            _all,
-            (_add, _add.replace("+=", "=")),
-        )
-        _entry = "dxp[n, c, r : r + ph, s : s + pw][np.unravel_index(np.argmax(window), window.shape)]"
-        _e(
             "maximum-assigned",
             "Where windows overlap, an entry may be the largest of several. Add to it with +=; = keeps the last window's share only.",
-            (_add, f"{_entry} = dout[n, c, i, j]"),
+            (_add, "dxp[n, c, r : r + ph, s : s + pw][mask == 1] = dout[n, c, i, j]"),
         )
         _e(
             "all-entries-paid",
