@@ -110,7 +110,7 @@ class Solver:
         self.verbose = bool(verbose)
         self.num_train_samples = None if num_train_samples is None else count("num_train_samples", num_train_samples)
         self.num_val_samples = None if num_val_samples is None else count("num_val_samples", num_val_samples)
-        self.checkpoint_name = checkpoint_name
+        self.checkpoint_name = _checkpoint_name(checkpoint_name)
         if augment is not None and not callable(augment):
             raise TypeError(f"augment is {augment!r}, but must be a function augment(X, rng) or None.")
         self.augment = augment
@@ -527,6 +527,15 @@ def _find_rule(update_rule, optim_config):
     rule = optim.RULES[update_rule]
     rule(np.zeros(1), np.zeros(1), optim_config)
     return rule
+
+
+def _checkpoint_name(name):
+    # Better now than after an hour, when the first epoch is over.
+    if name is not None and not storage.npz_path(name).parent.is_dir():
+        raise FileNotFoundError(
+            f"checkpoint_name is {str(name)!r}, but there is no folder {storage.npz_path(name).parent}; make it first."
+        )
+    return None if name is None else str(name)
 
 
 def _loss_and_grads(model, X, y):
