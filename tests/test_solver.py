@@ -246,7 +246,7 @@ def test_checkpoints_of_every_epoch_continue_bit_for_bit(tmp_path, checkpoint):
 
 
 def test_a_missing_folder_for_checkpoints_is_named_before_training(tmp_path):
-    with pytest.raises(FileNotFoundError, match="checkpoint_name is .*, but there is no folder"):
+    with pytest.raises(FileNotFoundError, match=r"but there is no folder .*make it first"):
         solver(checkpoint_name=tmp_path / "no" / "run")
 
 
