@@ -56,13 +56,42 @@ Normalization and dropout; p is the probability to KEEP
     batchnorm_forward(f), batchnorm_backward(g, f), batchnorm_backward_alt(g, f), layernorm_forward(f), layernorm_backward(g, f),
     spatial_batchnorm_forward(f), spatial_batchnorm_backward(g, f), dropout_forward(f), dropout_backward(g, f)
 
+A first network in functions; params is a dict of W1, b1, W2, b2
+    two_layer_init(f)           two_layer_init(input_dim, hidden_dim, num_classes, weight_scale, seed) -> params
+    two_layer_scores(f)         two_layer_scores(params, X) -> (N, C)
+    two_layer_loss(f)           two_layer_loss(params, X, y, reg) -> (loss, grads)
+    expected_first_loss(f)      expected_first_loss(num_classes, params, reg) -> number
+    train(f)                    train(loss, params, X, y, learning_rate, batch_size, num_epochs, seed) -> (params, losses)
+    training_settings(f)        training_settings() -> dict that trains a TwoLayerNet on the digits past a gate
+
+Tuning
+    train_val_split(f)          train_val_split(X, y, val_fraction, seed) -> X_train, y_train, X_val, y_val
+    standardize(f)              standardize(X_train, X_val, X_test) -> the three, by the training set's mean and std
+    log_uniform(f)              log_uniform(low, high, count, seed) -> (count,)
+    shrink_range(f)             shrink_range(low, high, best) -> (low, high)
+    random_search(f)            random_search(evaluate, ranges, num_trials, num_rounds, seed) -> list of (setting, score)
+
 Networks, given as classes
     TwoLayerNet(cls), ThreeLayerConvNet(cls)
 """
 
 from __future__ import annotations
 
-from . import activations, affine, convolution, dropout, losses, models, normalization, optimizers, pooling, warmup
+from . import (
+    activations,
+    affine,
+    convolution,
+    dropout,
+    losses,
+    models,
+    normalization,
+    optimizers,
+    pooling,
+    training,
+    tuning,
+    two_layer,
+    warmup,
+)
 from .helpers import like, partial, raises, same
 from .known import alternatives, mistakes
 from .registry import check, names, report
@@ -124,3 +153,16 @@ dropout_backward = check(dropout.BACKWARD)
 
 TwoLayerNet = check(models.TWO_LAYER)
 ThreeLayerConvNet = check(models.CONV_NET)
+
+two_layer_init = check(two_layer.INIT)
+two_layer_scores = check(two_layer.SCORES)
+two_layer_loss = check(two_layer.LOSS)
+expected_first_loss = check(two_layer.FIRST_LOSS)
+train = check(training.TRAIN)
+training_settings = check(training.SETTINGS)
+
+train_val_split = check(tuning.SPLIT)
+standardize = check(tuning.STANDARDIZE)
+log_uniform = check(tuning.LOG_UNIFORM)
+shrink_range = check(tuning.SHRINK)
+random_search = check(tuning.SEARCH)
