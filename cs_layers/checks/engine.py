@@ -381,7 +381,7 @@ def _hopeless(outcome, bad):
     return any(isinstance(v, Raised) and v.type in ("NotImplementedError", "TimedOut") for v in outcome.values.values())
 
 
-def examine(task, functions, seed=None, **options):
+def examine(task, functions, seed=None, explain=True, **options):
     """Try the functions on every case of the task and report what was found."""
     seed = seed_of(seed)
     cases = task.cases(task.rng(seed), **options)
@@ -394,7 +394,7 @@ def examine(task, functions, seed=None, **options):
         report.failing += bool(state)
     report.findings = _findings(run) + state + _all_advice(run, guard)
     report.points = _points(run) if not state else 0.5
-    if report.failing and run.outputs:
+    if report.failing and run.outputs and explain:
         from .diagnose import diagnose
 
         report.right = _right(run)

@@ -116,6 +116,10 @@ _PATTERNS = {
         "default-missing",
         "It fails just where config is None: begin with `if config is None: config = {}` and set the defaults.",
     ),
+    "a gradient of exactly 0": (
+        "epsilon-missing",
+        "It fails just where a gradient is exactly 0: add epsilon to what is divided by.",
+    ),
     "tiny gradients": (
         "epsilon-misplaced",
         "It fails just for tiny gradients: epsilon is added outside the root, sqrt(v) + epsilon.",
@@ -183,7 +187,11 @@ def _tiny(rule, config):
     def special(rng):
         w = 1e-3 * rng.normal(size=(3, 3))
         gradients = [3e-5 * np.sign(rng.normal(size=w.shape)) * (1 + rng.random(w.shape)) for _ in range(3)]
-        return [_case(rule, w, gradients, config, {"tiny gradients"}, False, rtol=0.03)]
+        still = [np.array([0.0, 1.5, -2.0]), np.array([0.0, -1.0, 0.7]), np.array([0.0, 0.6, 0.6])]
+        return [
+            _case(rule, w, gradients, config, {"tiny gradients"}, False, rtol=0.03),
+            _case(rule, w[0], still, config, {"a gradient of exactly 0"}, False),
+        ]
 
     return special
 
