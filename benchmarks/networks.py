@@ -136,9 +136,10 @@ class Trainer:
         self.x, self.y = network.data(seed, batch)
         self.rng = np.random.default_rng(seed)
 
-    def gradients(self):
-        network = self.network.without_dropout()
-        loss, grads = loss_and_gradients(self.library, network, self.params, self.x, self.y)
+    def gradients(self, dtype):
+        params = {name: array.astype(dtype) for name, array in self.params.items()}
+        network, x = self.network.without_dropout(), self.x.astype(dtype)
+        loss, grads = loss_and_gradients(self.library, network, params, x, self.y)
         return {"loss": np.array(loss), **grads}
 
     def step(self):

@@ -41,7 +41,7 @@ def main():
         if "steps" in command:
             answer({"seconds": [timed(trainer.step) for _ in range(command["steps"])]})
         elif "save_gradients" in command:
-            np.savez(command["save_gradients"], **trainer.gradients())
+            np.savez(command["save_gradients"], **trainer.gradients(command["dtype"]))
             answer({"saved": True})
 
 
