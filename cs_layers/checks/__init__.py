@@ -22,6 +22,9 @@ Warm-up
     add(f)                      add(a, b) -> sum of two numbers or arrays
     rel_error(f)                rel_error(x, y) -> float: max |x - y| / max(1e-8, |x| + |y|)
     numerical_gradient(f)       numerical_gradient(f, x, h=1e-5) -> array like x; f: array -> number; x is left as it was
+    center_rows(f)              center_rows(x) -> x (N, D) less the mean of each row
+    flatten_images(f)           flatten_images(images) -> (N, C * H * W)
+    sum_per_channel(f)          sum_per_channel(x) -> (C,), the sum over images, rows and columns
 
 Layers
     affine_forward(f)           affine_forward(x, w, b) -> (out, cache); x (N, d1, ..., dk), w (D, M), b (M,)
@@ -100,6 +103,9 @@ from .report import CheckFailed, Finding, hidden_messages
 add = check(warmup.ADD)
 rel_error = check(warmup.REL_ERROR)
 numerical_gradient = check(warmup.GRADIENT)
+center_rows = check(shapes.CENTER)
+flatten_images = check(shapes.FLATTEN)
+sum_per_channel = check(shapes.SUM)
 
 affine_forward = check(affine.FORWARD)
 affine_backward = check(affine.BACKWARD)

@@ -283,7 +283,8 @@ edit(
 edit(
     "relu_backward",
     "writes-dout",
-    "`dx = dout` gives a second name to the same array, so the zeros written to dx land in dout too. Write dx = dout * (x > 0).",
+    "`dx = dout` gives a second name to the same array, so the zeros written to dx land in dout too. Write dx = "
+    "dout * (x > 0).",
     ("dx = dout * (x > 0)", "dx = dout\n    dx[x <= 0] = 0"),
 )
 edit(

@@ -270,7 +270,8 @@ _fe(
 _fe("pad-1-everywhere", "A padding of 1 is hard-coded. Take conv_param['pad'].", ('conv_param["pad"]', "1"), _FIT)
 _fe(
     "channels-and-batch-padded",
-    "Every axis was padded, the batch and the channels too. Pad the last two: ((0, 0), (0, 0), (pad, pad), (pad, pad)).",
+    "Every axis was padded, the batch and the channels too. Pad the last two: ((0, 0), (0, 0), (pad, pad), (pad, "
+    "pad)).",
     (_NPAD, 'np.pad(x, pad, mode="constant")'),
 )
 _fe(
@@ -364,7 +365,8 @@ _fe(
 )
 _fe(
     "loops-over-the-image",
-    "The loops walk over the image (range(0, H, stride)), which fits only where pad makes up for the filter. Walk over H' and W'.",
+    "The loops walk over the image (range(0, H, stride)), which fits only where pad makes up for the filter. Walk "
+    "over H' and W'.",
     ("for i in range(H_out):", "for i in range(-(-H // stride)):"),
     ("for j in range(W_out):", "for j in range(-(-W // stride)):"),
 )
@@ -380,7 +382,8 @@ _fe(
 )
 _fe(
     "misfit-not-raised",
-    "A stride that does not fit drops rows or columns in silence. Raise ValueError where (H + 2·pad − HH) or (W + 2·pad − WW) is no multiple of stride.",
+    "A stride that does not fit drops rows or columns in silence. Raise ValueError where (H + 2·pad − HH) or (W + "
+    "2·pad − WW) is no multiple of stride.",
     _FIT,
     must_fit=True,
 )
@@ -765,7 +768,8 @@ _MISFIT = ('    if room % stride != 0:\n        raise ValueError("the stride doe
 edit(
     "conv_output_size",
     "misfit-not-raised",
-    "A stride that does not fit drops columns in silence. Raise ValueError where size + 2·pad − window is no multiple of stride.",
+    "A stride that does not fit drops columns in silence. Raise ValueError where size + 2·pad − window is no "
+    "multiple of stride.",
     _MISFIT,
 )
 edit(

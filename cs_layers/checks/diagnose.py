@@ -253,7 +253,8 @@ _ERRORS = [
         "TypeError|ValueError",
         r"unpack",
         "unpacked-wrongly",
-        "a tuple was unpacked into another number of names than it has parts; does the backward unpack what the forward put into its cache?",
+        "a tuple was unpacked into another number of names than it has parts; does the backward unpack what the "
+        "forward put into its cache?",
     ),
     (
         "TypeError",
@@ -419,7 +420,8 @@ def _relations(got, expected, case):
         elif not rows[-1] and rows[:-1].all():
             yield (
                 "only the last",
-                "is right only in its last entry along axis 0: is it overwritten in the loop, where it should be added?",
+                "is right only in its last entry along axis 0: is it overwritten in the loop, where it should be "
+                "added?",
             )
 
 
@@ -427,7 +429,8 @@ def _shape_relations(got, expected):
     if got.ndim > expected.ndim and got.size == expected.size and agree(got.reshape(expected.shape), expected):
         yield (
             "axis kept",
-            f"has the right values, but an axis of length 1 was kept: {shape_of(got)}. Sum without keepdims, or reshape.",
+            f"has the right values, but an axis of length 1 was kept: {shape_of(got)}. Sum without keepdims, or "
+            f"reshape.",
         )
     elif got.size == expected.size and agree(got.reshape(expected.shape), expected):
         yield "not reshaped", "has the right values in another shape; a reshape at the end is missing."

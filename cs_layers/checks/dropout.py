@@ -366,7 +366,8 @@ for _name, _hint, _changes, _options in [
     ),
     (
         "not-scaled-but-at-test-time",
-        "Plain dropout scales at test time. Here it is inverted: divide by the keep probability in training, do nothing at test time.",
+        "Plain dropout scales at test time. Here it is inverted: divide by the keep probability in training, do "
+        "nothing at test time.",
         [(_MASK, "(np.random.rand(*x.shape) < p)"), ("        out = x\n", "        out = x * p\n")],
         {},
     ),

@@ -496,14 +496,16 @@ edit(
 edit(
     "softmax_loss",
     "one-maximum-for-the-batch",
-    "One maximum was subtracted from the whole batch, so that rows far below it underflow. Take each row's own: axis=1, keepdims=True.",
+    "One maximum was subtracted from the whole batch, so that rows far below it underflow. Take each row's own: "
+    "axis=1, keepdims=True.",
     ("np.max(x, axis=1, keepdims=True)", "np.max(x)"),
     ("probs = np.exp(log_probs)", "probs = np.exp(shifted) / np.sum(np.exp(shifted), axis=1, keepdims=True)"),
 )
 edit(
     "softmax_loss",
     "one-maximum-and-log-of-probability",
-    "One maximum was subtracted from the whole batch, so that rows far below it underflow. Take each row's own: axis=1, keepdims=True.",
+    "One maximum was subtracted from the whole batch, so that rows far below it underflow. Take each row's own: "
+    "axis=1, keepdims=True.",
     ("np.max(x, axis=1, keepdims=True)", "np.max(x)"),
     ("probs = np.exp(log_probs)", "probs = np.exp(shifted) / np.sum(np.exp(shifted), axis=1, keepdims=True)"),
     _FROM_PROBS,

@@ -248,7 +248,8 @@ def _paid_once(x, dout, param):
 _PATTERNS = {
     "ties": (
         "ties-paid-in-full",
-        "It fails just where several entries of a window are equally large: pay one of them (argmax), not all (x == max).",
+        "It fails just where several entries of a window are equally large: pay one of them (argmax), not all (x == "
+        "max).",
     ),
     "H ≠ W": ("h-for-w", "It fails just where images are not square: H is used somewhere for W."),
     "pool_height ≠ pool_width": (
@@ -500,7 +501,8 @@ for _kind in ("max", "mean"):
     )
     _e(
         "misfit-not-raised",
-        "A stride that does not fit drops rows or columns in silence. Raise ValueError where (H − pool_height) or (W − pool_width) is no multiple of stride.",
+        "A stride that does not fit drops rows or columns in silence. Raise ValueError where (H − pool_height) or "
+        "(W − pool_width) is no multiple of stride.",
         _FIT,
         must_fit=True,
     )
@@ -603,12 +605,14 @@ for _kind in ("max", "mean"):
         _all = (_ARGMAX, "mask = window == np.max(window)")
         _e(
             "ties-paid-in-full",
-            "Every tied maximum was paid in full, so the gradient's sum is too large. Pay one of them: np.argmax gives the first.",
+            "Every tied maximum was paid in full, so the gradient's sum is too large. Pay one of them: np.argmax "
+            "gives the first.",
             _all,
         )
         _e(
             "maximum-assigned",
-            "Where windows overlap, an entry may be the largest of several. Add to it with +=; = keeps the last window's share only.",
+            "Where windows overlap, an entry may be the largest of several. Add to it with +=; = keeps the last "
+            "window's share only.",
             (_add, "dxp[n, c, r : r + ph, s : s + pw][mask == 1] = dout[n, c, i, j]"),
         )
         _e(

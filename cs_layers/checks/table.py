@@ -73,7 +73,8 @@ def main(arguments=None):
                 print(f"    {mark:8} {row.name:45} {row.points:.2f}  {row.fault}")
         total = [a + b for a, b in zip(total, [counts[0], counts[1], counts[2], named], strict=True)]
     print(
-        f"{total[1]} of {total[0]} right implementations keep all points; {total[3]} of {total[2]} mistakes lose points and are named."
+        f"{total[1]} of {total[0]} right implementations keep all points; {total[3]} of {total[2]} mistakes lose "
+        f"points and are named."
     )
     return int(total[0] != total[1] or total[2] != total[3])
 
