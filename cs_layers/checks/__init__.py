@@ -64,7 +64,8 @@ A first network in functions; params is a dict of W1, b1, W2, b2
     two_layer_scores(f)         two_layer_scores(params, X) -> (N, C)
     two_layer_loss(f)           two_layer_loss(params, X, y, reg) -> (loss, grads)
     expected_first_loss(f)      expected_first_loss(num_classes, params, reg) -> number
-    train(f)                    train(loss, params, X, y, learning_rate, batch_size, num_epochs, seed) -> (params, losses)
+    train(f)                    train(loss, params, X, y, learning_rate, batch_size, num_epochs, seed)
+                                -> (params, losses); loss(params, X, y) -> (loss, grads)
     training_settings(f)        training_settings() -> dict that trains a TwoLayerNet on the digits past a gate
 
 Tuning
@@ -72,7 +73,8 @@ Tuning
     standardize(f)              standardize(X_train, X_val, X_test) -> the three, by the training set's mean and std
     log_uniform(f)              log_uniform(low, high, count, seed) -> (count,)
     shrink_range(f)             shrink_range(low, high, best) -> (low, high)
-    random_search(f)            random_search(evaluate, ranges, num_trials, num_rounds, seed) -> list of (setting, score)
+    random_search(f)            random_search(evaluate, ranges, num_trials, num_rounds, seed)
+                                -> list of (setting, score); a higher score is better
 
 Networks, given as classes
     TwoLayerNet(cls), ThreeLayerConvNet(cls)
