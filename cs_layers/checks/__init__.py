@@ -92,6 +92,7 @@ from . import (
     normalization,
     optimizers,
     pooling,
+    shapes,
     training,
     tuning,
     two_layer,
@@ -101,6 +102,20 @@ from .helpers import like, partial, raises, same
 from .known import alternatives, mistakes
 from .registry import check, names, report
 from .report import CheckFailed, Finding, hidden_messages
+
+__all__ = [
+    "CheckFailed",
+    "Finding",
+    "alternatives",
+    "hidden_messages",
+    "like",
+    "mistakes",
+    "names",
+    "partial",
+    "raises",
+    "report",
+    "same",
+]
 
 add = check(warmup.ADD)
 rel_error = check(warmup.REL_ERROR)
