@@ -1,6 +1,7 @@
 """Drawings of windows that slide over an image: convolution, padding, stride, pooling and where the gradient goes.
 
-Every function takes arrays and returns a Matplotlib figure. None of them convolves or pools: apart from the one
+Every function takes arrays and returns a Matplotlib figure that is already closed, so that a notebook shows it once: as
+the value of a cell's last line. None of them convolves or pools: apart from the one
 window whose sum a picture explains, results are handed in, so that a notebook shows what the reader's own code made.
 Colours are those of Okabe and Ito (2008), which readers with any colour vision can tell apart; whatever a colour
 says is also said by a number, a line style or a position.
@@ -84,6 +85,7 @@ def number_grids(arrays, titles, *, between=(), limits=None, colours=None, pads=
         middle = (left.get_position().x1 + right.get_position().x0) / 2
         fig.text(middle, (bottom + top) / 2, sign, ha="center", va="center", fontsize=15)
     fig.text(0.5, 0.04, below, ha="center", va="bottom", fontsize=11)
+    plt.close(fig)
     return fig
 
 
@@ -120,6 +122,7 @@ def one_window(image, kernel, row, column, bias=0.0, fmt="{:.2g}"):
         fig.text(middle, 0.51, sign, ha="center", va="center", fontsize=16)
     plus = f" + b = {products.sum():.4g} + {bias:g}" if bias else ""
     axes[3].set_xlabel(f"sum{plus} = {total:.4g}", fontsize=11)
+    plt.close(fig)
     return fig
 
 
@@ -152,6 +155,7 @@ def sliding_windows(image, kernel, positions, stride=1, pad=0, bias=0.0, fmt="{:
         number_grid(lower, products, colours=SIGNED, limit=limit, fmt=fmt)
         outline(lower, 0, 0, kernel.shape, colour)
         lower.set_xlabel(f"sum of products{' + b' if bias else ''} = {products.sum() + bias:.3g}", fontsize=10)
+    plt.close(fig)
     return fig
 
 
@@ -175,7 +179,7 @@ def window_steps(cases):
     matplotlib Figure
     """
     plans = [_steps(*case) for case in cases]
-    heights = [1.9 + 0.38 * len(starts) for starts, _ in plans]
+    heights = [1.9 + 0.5 * len(starts) for starts, _ in plans]
     width = max(size + 2 * pad + over + 0.6 for (size, _, _, pad), (_, over) in zip(cases, plans, strict=True))
     fig, axes = plt.subplots(len(cases), 1, figsize=(7.5, 0.47 * sum(heights)), height_ratios=heights, squeeze=False)
     fig.subplots_adjust(left=0.02, right=0.98, bottom=0.01, top=0.95, hspace=0.12)
@@ -191,14 +195,14 @@ def window_steps(cases):
             )
         for step, start in enumerate(starts):
             last = over and step == len(starts) - 1
-            colour, style = (RED, (0, (2, 1.5))) if last else (WINDOW_COLOURS[step % 2], "-")
-            low = -0.45 - 0.38 * step
-            bar = Rectangle((start + 0.04, low), filter_size - 0.08, 0.28, fc="none" if last else colour, ec=colour)
+            colour, style = (RED, (0, (2, 1.5))) if last else ((BLUE, GREEN)[step % 2], "-")
+            low = -0.55 - 0.5 * step
+            bar = Rectangle((start + 0.04, low), filter_size - 0.08, 0.4, fc="none" if last else colour, ec=colour)
             bar.set(ls=style, lw=1.6)
             ax.add_patch(bar)
             note = f"hangs over by {over}" if last else f"out[{step}]"
             ink = colour if last else "white"
-            ax.text(start + filter_size / 2, low + 0.13, note, ha="center", va="center", fontsize=8, color=ink)
+            ax.text(start + filter_size / 2, low + 0.19, note, ha="center", va="center", fontsize=8, color=ink)
         count = f"({size} − {filter_size} + 2·{pad}) / {stride} + 1"
         number = f"{(size - filter_size + 2 * pad) / stride + 1:g}"
         ax.set_title(
@@ -206,6 +210,7 @@ def window_steps(cases):
         )
         ax.set(xlim=(-0.3, width - 0.3), ylim=(1.0 - height, 1.0))
         ax.axis("off")
+    plt.close(fig)
     return fig
 
 
@@ -231,6 +236,7 @@ def coverage(cases):
             f"filter {filters}, stride {case['stride']}, pad {case['pad']}\n{rows}×{columns} = {rows * columns} windows"
         )
         ax.set_title(title, fontsize=10)
+    plt.close(fig)
     return fig
 
 
@@ -262,6 +268,7 @@ def filter_gallery(images, filters, responses):
                 _picture(ax, response, cmap=SIGNED, vmin=-limit, vmax=limit)
             else:
                 _picture(ax, response, cmap="gray", vmin=0, vmax=1)
+    plt.close(fig)
     return fig
 
 
@@ -300,6 +307,7 @@ def pool_windows(x, pool_height, pool_width, stride, reduce=np.max):
         outline(ax, 0, 0, window.shape, colour, dashed=step % 2 == 1)
         for i, j in np.argwhere(window == window.max()) if reduce is np.max else ():
             ax.add_patch(Circle((j, i), 0.38, fc="none", ec=RED, lw=2))
+    plt.close(fig)
     return fig
 
 
@@ -330,6 +338,7 @@ def shape_trace(shapes, steps):
         ax.text((start + end) / 2, 1.45, step, ha="center", va="bottom", fontsize=9.5, color=BLUE)
     ax.set(xlim=(-1.5, 3.2 * (len(shapes) - 1) + 1.5), ylim=(-2.3, 2.4), aspect="equal")
     ax.axis("off")
+    plt.close(fig)
     return fig
 
 
