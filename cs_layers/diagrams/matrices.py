@@ -144,7 +144,15 @@ def affine_graph(x, w, b, dout):
         backing = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
         for text, shift, colour in ((_number(value), -0.42, BLUE), (_number(gradient), 0.42, VERMILLION)):
             ax.text(
-                *(middle + [0, shift]), text, ha="center", va="center", size=13, color=colour, bbox=backing, zorder=3
+                middle[0],
+                middle[1] + shift,
+                text,
+                ha="center",
+                va="center",
+                size=13,
+                color=colour,
+                bbox=backing,
+                zorder=3,
             )
     for name, (left, top) in nodes.items():
         ax.add_patch(Circle((left, top), 0.55, facecolor="white", edgecolor=INK, linewidth=1.3, zorder=4))
