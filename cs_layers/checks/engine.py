@@ -493,7 +493,7 @@ def _all_advice(run, guard):
 def _points(run):
     """Each output has its share of the points: all where it is right on every input, half where it is right on every plain one.
 
-    A changed input and a missing error each cost a quarter.
+    A changed input, a missing error and whatever else has no share each cost a quarter.
     """
     weights = run.task.weights or {o: 1.0 for o in run.task.outputs}
     total = sum(weights.values())
@@ -505,7 +505,7 @@ def _points(run):
         elif len(run.bad) > 1 and not any(run.cases[i].plain for i in cases):
             earned += weight / 2
     share = earned / total
-    extra = [o for o in run.outputs if o.startswith("~") or o == "!"]
+    extra = [o for o in run.outputs if o not in weights]
     return round(max(0.0, share - 0.25 * len(extra)), 4)
 
 

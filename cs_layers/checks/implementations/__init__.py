@@ -1,0 +1,16 @@
+"""What the checks know: for each function right implementations, plain and unusual, and its known mistakes."""
+
+from . import activations, affine, convolution, dropout, losses, models, normalization, optimizers, pooling, warmup
+
+__all__ = [
+    "activations",
+    "affine",
+    "convolution",
+    "dropout",
+    "losses",
+    "models",
+    "normalization",
+    "optimizers",
+    "pooling",
+    "warmup",
+]
