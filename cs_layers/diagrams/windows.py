@@ -248,7 +248,7 @@ def filter_gallery(images, filters, responses):
     images : list of (H, W) or (H, W, 3) arrays with values from 0 to 1
     filters : dict of name -> (HH, WW) array
     responses : list (one entry for each image) of lists (one entry for each filter) of (H', W') arrays; negative
-        numbers are drawn blue, positive ones red. For a filter that has no negative entry, they are drawn as grey.
+        numbers are drawn blue, positive ones red. The image of a filter whose entries do not add up to 0 is drawn in grey.
 
     Returns
     -------
@@ -263,7 +263,7 @@ def filter_gallery(images, filters, responses):
     for row, image, made in zip(axes[1:], images, responses, strict=True):
         _picture(row[0], image, cmap="gray", vmin=0, vmax=1)
         for ax, response, kernel in zip(row[1:], made, filters.values(), strict=True):
-            if np.min(kernel) < 0:
+            if abs(np.sum(kernel)) < 1e-9:
                 limit = max(np.abs(response).max(), 1e-12)
                 _picture(ax, response, cmap=SIGNED, vmin=-limit, vmax=limit)
             else:
