@@ -310,7 +310,8 @@ def conv_single_window(window, w, b):
 checks.conv_single_window(conv_single_window)
 
 # %% nbgrader={"grade": true, "grade_id": "conv_single_window_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-assert conv_single_window(np.array([[[1.0, 2.0]], [[3.0, 4.0]]]), np.array([[[1.0, 0.0]], [[0.0, -1.0]]]), 10.0) == 7.0
+window, w = np.array([[[1.0, 2.0]], [[3.0, 4.0]]]), np.array([[[1.0, 0.0]], [[0.0, -1.0]]])
+assert conv_single_window(window, w, 10.0) == 7.0, "1·1 + 2·0 + 3·0 − 4·1 + 10 = 7"
 ### BEGIN HIDDEN TESTS
 checks.conv_single_window(conv_single_window)
 ### END HIDDEN TESTS
@@ -386,8 +387,15 @@ assert out.tolist() == [[[[10.5, 21.5, 32.5], [54.5, 65.5, 76.5]]]], out
 checks.conv_forward_naive(conv_forward_naive)
 ### END HIDDEN TESTS
 
+# %% [markdown] nbgrader={"grade": false, "grade_id": "hand_again_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# **What you should see.** The two numbers that you worked out on paper in section 2:
+
+# %% nbgrader={"grade": false, "grade_id": "hand_again", "locked": true, "schema_version": 3, "solution": false, "task": false}
+out, _ = conv_forward_naive(hand_x[np.newaxis], hand_w[np.newaxis], np.ones(1), {"stride": 2, "pad": 0})
+print(out)
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "filters_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **What you should see.** Filters made by hand, applied by your function. Blur averages and leaves light and dark as they were; sharpen
+# And filters made by hand, applied by your function. Blur averages and leaves light and dark as they were; sharpen
 # exaggerates differences; the others add up to 0 and answer only where something changes: red for more than 0, blue for less. The last one is
 # not square, so its output is narrower and just as high. A network learns such filters by itself.
 
