@@ -70,7 +70,7 @@ def matrix_product(x, w, b, row, column):
     terms = " + ".join(f"{_number(p, True)}·{_number(q, True)}" for p, q in zip(x[row], w[:, column], strict=True))
     caption = f"out[{row}, {column}]  =  {terms} + {_number(b[column], True)}  =  {_number(out[row, column])}"
     items = [(name, v, m) for name, v, m in zip(("x", "w", "b", "out"), (x, w, b, out), marks, strict=True)]
-    return matrices(items, ["·", "+", "="], caption)
+    return matrices(items, ["@", "+", "="], caption)
 
 
 def sum_over_axes(x):
@@ -133,7 +133,7 @@ def affine_graph(x, w, b, dout):
     """
     product = x * w
     fig, ax = _canvas(15, 6.4)
-    nodes = {"x": (1, 1.2), "w": (1, 3.6), "b": (5.6, 5.2), "×": (5.6, 2.4), "+": (9.8, 2.4), "out": (13.8, 2.4)}
+    nodes = {"x": (1, 0.75), "w": (1, 4.05), "b": (5.6, 5.2), "×": (5.6, 2.4), "+": (9.8, 2.4), "out": (13.8, 2.4)}
     edges = [("x", "×", x, dout * w), ("w", "×", w, dout * x), ("b", "+", b, dout)]
     edges += [("×", "+", product, dout), ("+", "out", product + b, dout)]
     for start, end, value, gradient in edges:

@@ -339,7 +339,8 @@ for place in ["away from 0", "one entry at 0"]:
 # %% nbgrader={"grade": false, "grade_id": "digits_weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
 images = load_digits()["X_train"][:8]
 weights = np.random.default_rng(4).normal(size=(64, 8))
-diagrams.image_rows({"weights": weights.T.reshape(8, 8, 8)}, cmap="PuOr_r", titles=[f"unit {m}" for m in range(8)])
+names = [f"unit {m}" for m in range(8)]
+diagrams.image_rows({"weights": weights.T.reshape(8, 8, 8)}, cmap="PuOr_r", titles=names)
 
 # %% nbgrader={"grade": false, "grade_id": "digits_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
 sums, _ = affine_forward(images, weights, np.zeros(8))

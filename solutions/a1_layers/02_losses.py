@@ -37,21 +37,17 @@ diagrams.softmax_bars([2.0, 1.0, -1.0], names=["cat", "dog", "ship"])
 # $$p_{nk} = \frac{e^{s_{nk}}}{\sum_j e^{s_{nj}}}$$
 #
 # **On paper first.** Scores ln 1, ln 2 and ln 5, right class 2 (the last). What are the three probabilities, the loss −log p of
-# the right class, and its gradient with respect to the scores, which is p, less 1 at the right class? Then look:
-#
-# <details><summary>The numbers to compare with</summary>
-#
-# Run the cell below this one: it prints them.
-#
-# </details>
+# the right class, and its gradient with respect to the scores, which is p, less 1 at the right class? Write them down, then run
+# the next cell.
 
 # %% nbgrader={"grade": false, "grade_id": "softmax_paper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 powers = np.exp(np.log([1, 2, 5]))
 probabilities = powers / powers.sum()
-print("exp(scores)    ", powers, " sum", powers.sum())
-print("probabilities  ", probabilities)
-print("loss           ", f"-log {probabilities[2]:.3f} = {-np.log(probabilities[2]):.3f}")
-print("gradient       ", probabilities - [0, 0, 1], " (its entries sum to 0)")
+gradient = probabilities - np.array([0, 0, 1])
+print(f"exp(scores)    {powers.round(3)}, sum {powers.sum():.3f}")
+print(f"probabilities  {probabilities.round(3)}")
+print(f"loss           −log {probabilities[2]:.3f} = {-np.log(probabilities[2]):.3f}")
+print(f"gradient       {gradient.round(3)}, sum {abs(gradient.sum()):.3f}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "softmax_trap_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Written as it stands, the formula breaks on a confident network: e¹⁰⁰⁰ is more than a float can hold.
@@ -367,15 +363,23 @@ diagrams.curves(
 digits = load_digits()
 X, X_val = digits["X_train"].reshape(-1, 64), digits["X_val"].reshape(-1, 64)
 y, y_val = digits["y_train"], digits["y_val"]
-histories, trained = {}, {}
-for name, loss_function, rate in [("softmax", softmax_loss, 2.0), ("SVM", svm_loss, 0.1)]:
+
+
+def train(loss_function, learning_rate):
     W = 0.001 * np.random.default_rng(0).normal(size=(64, 10))
     losses = []
     for _ in range(200):
         loss, dscores = loss_function(X @ W, y)
-        W = W - rate * (X.T @ dscores)
+        W = W - learning_rate * (X.T @ dscores)
         losses.append(loss)
-    histories[name], trained[name] = np.array(losses), W
+    return W, np.array(losses)
+
+
+runs = {"softmax": (softmax_loss, 2.0), "SVM": (svm_loss, 0.1)}
+histories = {}
+for name, setting in runs.items():
+    W, losses = train(*setting)
+    histories[name] = losses
     accuracy = np.mean((X_val @ W).argmax(axis=1) == y_val)
     print(f"{name:8s} loss {losses[0]:5.2f} → {losses[-1]:5.2f}   validation accuracy {accuracy:.1%}")
 diagrams.curves(np.arange(200), histories, xlabel="step", ylabel="loss on the training images")
@@ -386,9 +390,8 @@ diagrams.curves(np.arange(200), histories, xlabel="step", ylabel="loss on the tr
 # that speaks for the class, purple ink that speaks against it.
 
 # %% nbgrader={"grade": false, "grade_id": "train_weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
-diagrams.image_rows(
-    {name: W.T.reshape(10, 8, 8) for name, W in trained.items()}, cmap="PuOr_r", titles=[str(k) for k in range(10)]
-)
+weights = {name: train(*setting)[0].T.reshape(10, 8, 8) for name, setting in runs.items()}
+diagrams.image_rows(weights, cmap="PuOr_r", titles=[str(k) for k in range(10)])
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "end_question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **To think about.** The two losses cannot be compared by their values, yet the classifiers can. By what? And why should the 0's
