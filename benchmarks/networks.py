@@ -100,7 +100,7 @@ def loss_and_gradients(library, network, params, x, y, rng=None):
     loss, dout = library.softmax_loss(out, y)
     grads = {}
     for k in reversed(range(1, len(backwards) + 1)):
-        layer_backward, cache, dropout_cache = backwards[k - 1]
+        layer_backward, cache, dropout_cache = backwards.pop()  # and with it goes what this layer remembered
         if dropout_cache is not None:
             dout = library.dropout_backward(dout, dropout_cache)
         dout, grads[f"w{k}"], grads[f"b{k}"] = layer_backward(dout, cache, need_dx=k > 1)

@@ -39,7 +39,7 @@ RUNS = {
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__)
-    parser.add_argument("runs", nargs="*", choices=[*RUNS, []], default=list(RUNS), metavar=f"{{{','.join(RUNS)}}}")
+    parser.add_argument("--runs", nargs="+", choices=RUNS, default=list(RUNS))
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     lines = ["| run | training images | epochs | seconds | test accuracy | to beat |", "|---|---|---|---|---|---|"]

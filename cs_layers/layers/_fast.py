@@ -25,7 +25,7 @@ import numpy as np
 
 from cs_layers.layers._threads import share
 
-_SCRATCH_BYTES = 8 << 20  # the most that one thread unrolls at a time
+_SCRATCH_BYTES = 4 << 20  # the most that one thread unrolls at a time
 _CHANNELS_BYTES = 1 << 19  # so much of an image's channels at a time, where each pixel is worked on by itself
 _SMALL_PRODUCT = 1 << 20  # so few multiplications are not worth cutting
 _KEEP_BYTES = 64 << 20  # larger scratch arrays are given back after use
@@ -193,6 +193,14 @@ def scratch(shape, dtype):
     if size * np.dtype(dtype).itemsize > _KEEP_BYTES:
         return np.empty(shape, dtype)
     return _matrix("between", 1, size, dtype)[0].reshape(shape)
+
+
+def share_entries(work, *arrays):
+    """work(*the same entries of all arrays), a cacheful at a time: for what is done to each entry by itself."""
+    # Axes in the order in which the last array, the one to be written, lies in memory.
+    axes = np.argsort([-stride for stride in arrays[-1].strides], kind="stable")
+    arrays = [np.atleast_1d(array.transpose(axes)) for array in arrays]
+    share_channels(lambda some: work(*(array[some] for array in arrays)), arrays[-1])
 
 
 def share_channels(work, images):
