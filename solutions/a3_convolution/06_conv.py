@@ -518,9 +518,23 @@ def conv_backward_naive(dout, cache):
 checks.conv_backward_naive(conv_backward_naive, conv_forward_naive)
 
 # %% nbgrader={"grade": true, "grade_id": "conv_backward_naive_test", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
-checks.conv_backward_naive(conv_backward_naive, conv_forward_naive)
+x, w, b, conv_param = (
+    np.zeros((1, 1, 2, 3)),
+    np.array([[[[1.0, 2.0], [3.0, 4.0]]]]),
+    np.ones(1),
+    {"stride": 1, "pad": 0},
+)
+try:
+    out, cache = conv_forward_naive(x, w, b, conv_param)
+    assert out.tolist() == [[[[1.0, 1.0]]]]
+except Exception:
+    cache = (x, w, b, conv_param)  # while your forward is not right: the cache that its docstring names
+dx, dw, db = conv_backward_naive(np.array([[[[1.0, 10.0]]]]), cache)  # the picture above
+assert dx.tolist() == [[[[1.0, 12.0, 20.0], [3.0, 34.0, 40.0]]]], f"dx is {dx}"
+assert dw.tolist() == [[[[0.0, 0.0], [0.0, 0.0]]]], f"x is 0, so dw is 0; yours is {dw}"
+assert db.tolist() == [11.0], f"db is {db}, shape {db.shape}"
 ### BEGIN HIDDEN TESTS
-checks.conv_backward_naive(conv_backward_naive, conv_forward_naive, seed=1)
+checks.conv_backward_naive(conv_backward_naive, conv_forward_naive)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "conv_gradient_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
