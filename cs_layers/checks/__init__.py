@@ -15,6 +15,7 @@ Helpers for a cell of one's own
     same(got, expected, what, hint=None, rtol=1e-7)      kind, shape and values of one result
     like(f, reference, inputs, name=None, hint=None)     `f(*args)` equals `reference(*args)` for each args in inputs
     raises(ValueError, f, *args, what=None)              `f(*args)` raises that, and not another exception
+    cache_of(f, *args, right, otherwise)         the cache of a forward if its output equals `right`, else `otherwise`
     partial(check, *functions, points=5)                 the points earned, for a cell whose last line is a score
     hidden_messages()                                    a `with` block whose messages leave the inputs out
 
@@ -99,12 +100,14 @@ from . import (
     two_layer,
     warmup,
 )
+from .feeding import cache_of
 from .helpers import like, partial, raises, same
 from .known import alternatives, mistakes
 from .registry import check, names, report
 from .report import CheckFailed, Finding, hidden_messages
 
 __all__ = [
+    "cache_of",
     "CheckFailed",
     "Finding",
     "alternatives",

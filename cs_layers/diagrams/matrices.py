@@ -360,13 +360,14 @@ def margins(scores, label, delta=1.0):
     right = max(scores.max(), edge) + 1.2
     ax.axvspan(edge, right, color=ORANGE, alpha=0.18, linewidth=0)
     ax.axvline(scores[label], color=BLUE, linestyle="--", linewidth=1.4)
+    backing = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1.0}
     for k, score in enumerate(scores):
         colour = BLUE if k == label else VERMILLION if costs[k] > 0 else GREY
         if costs[k] > 0:
             ax.plot([edge, score], [k, k], color=VERMILLION, linewidth=5, alpha=0.55, solid_capstyle="butt")
         ax.plot(score, k, "o", color=colour, markersize=9, zorder=3)
         note = f"{_number(score)}  (right class)" if k == label else f"{_number(score)}  costs {_number(costs[k])}"
-        ax.annotate(note, (score, k), (9, 7), textcoords="offset points", fontsize=11, color=INK)
+        ax.annotate(note, (score, k), (9, 7), textcoords="offset points", fontsize=11, color=INK, bbox=backing)
     ax.set_yticks(range(len(scores)), [f"class {k}" for k in range(len(scores))])
     ax.set(ylim=(len(scores) - 0.4, -0.8), xlim=(min(scores.min(), edge) - 0.4, right), xlabel="score")
     total = " + ".join(_number(c) for k, c in enumerate(costs) if k != label)

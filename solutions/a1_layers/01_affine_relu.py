@@ -116,7 +116,8 @@ diagrams.gradient_shapes(n=3, d=5, m=4)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "affine_back_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Shapes.** dout (N, M) → dx in the shape of x **as it came** (N, d₁, …, dₖ), dw (D, M), db (M,): one axis, like b.
 #
-# **Task.** Return `(dx, dw, db)`: sums over the batch, not means. No loops; dout and the cache stay as they were.
+# **Task.** Return `(dx, dw, db)`: sums over the batch, not means. No loops; dout and the cache stay as they were. You are given the
+# cache of your own `affine_forward`; where that is still wrong, the graded cell takes `(x, w, b)`, so that a mistake costs once.
 #
 # <details><summary>Hint</summary>
 #
@@ -155,10 +156,8 @@ def affine_backward(dout, cache):
 checks.affine_backward(affine_backward, affine_forward)
 
 # %% nbgrader={"grade": true, "grade_id": "affine_backward_test", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-try:
-    _, cache = affine_forward(x_small, w_small, b_small)
-except Exception:
-    cache = (x_small, w_small, b_small)  # while your forward does not run: the cache that its docstring names
+inputs = (x_small, w_small, b_small)
+cache = checks.cache_of(affine_forward, *inputs, right=x_small @ w_small + b_small, otherwise=inputs)
 dout = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0]])
 dx, dw, db = affine_backward(dout, cache)
 assert dx.shape == (2, 3), f"dx has shape {dx.shape}, x (2, 3)"
@@ -303,10 +302,7 @@ def relu_backward(dout, cache):
 checks.relu_backward(relu_backward, relu_forward, at_zero=0)
 
 # %% nbgrader={"grade": true, "grade_id": "relu_backward_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-try:
-    _, cache = relu_forward(x_mixed)
-except Exception:
-    cache = x_mixed  # while your forward does not run: the cache that its docstring names
+cache = checks.cache_of(relu_forward, x_mixed, right=np.maximum(0, x_mixed), otherwise=x_mixed)
 dout = np.array([[5.0, 7.0, -2.0], [1.0, -3.0, 2.0]])
 dx = relu_backward(dout, cache)
 assert dx.tolist() == [[5.0, 0.0, 0.0], [0.0, -3.0, 2.0]], dx

@@ -269,8 +269,8 @@ diagrams.margins([2.0, 2.5, -1.0, 1.4], label=0)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "svm_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # $$L = \frac1N \sum_n \sum_{j \ne y_n} \max(0,\; x_{nj} - x_{n,y_n} + 1)$$
 #
-# **The gradient.** Each entry inside the margin (cost > 0) pushes its own score up by 1/N in dx, and pulls the right class's score
-# by −1/N. So dx of the right class is −(number of classes inside its margin)/N. An entry exactly on the edge may count or not.
+# **The gradient.** Each class inside the margin (cost > 0) adds 1/N to its own entry of dx and −1/N to the right class's entry. So
+# dx of the right class is −(number of classes inside its margin)/N. A class exactly on the edge may count or not.
 #
 # **Shapes.** x (N, C) scores, y (N,) integer labels → `(loss, dx)`: a number, and dx (N, C).
 #
