@@ -107,10 +107,10 @@ from .registry import check, names, report
 from .report import CheckFailed, Finding, hidden_messages
 
 __all__ = [
-    "cache_of",
     "CheckFailed",
     "Finding",
     "alternatives",
+    "cache_of",
     "hidden_messages",
     "implementations",
     "like",

@@ -82,7 +82,7 @@ def affine_forward(x, w, b):
 checks.affine_forward(affine_forward)
 
 # %% nbgrader={"grade": true, "grade_id": "affine_forward_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-out, _ = affine_forward(x_small, w_small, b_small)
+out, _ = affine_forward(x_small.copy(), w_small.copy(), b_small.copy())
 assert out.shape == (2, 4), f"out has shape {out.shape}, expected (2, 4)"
 assert out[0, 2] == 1 * 1 + 2 * 0 + (-1) * 2 + (-1), "the entry of the picture"
 assert out[1, 0] == 0 * 2 + 1 * 1 + 3 * 0 + 1
@@ -243,7 +243,7 @@ def relu_forward(x):
 checks.relu_forward(relu_forward)
 
 # %% nbgrader={"grade": true, "grade_id": "relu_forward_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-out, _ = relu_forward(x_mixed)
+out, _ = relu_forward(x_mixed.copy())
 assert out.tolist() == [[3.0, 0.0, 0.0], [0.0, 0.5, 4.0]], out
 ### BEGIN HIDDEN TESTS
 checks.relu_forward(relu_forward)
