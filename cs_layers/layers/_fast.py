@@ -27,16 +27,13 @@ from cs_layers.layers._threads import share
 
 _SCRATCH_BYTES = 4 << 20  # the most that one thread unrolls at a time
 _CHANNELS_BYTES = 1 << 19  # so much of an image's channels at a time, where each pixel is worked on by itself
-_SMALL_PRODUCT = 1 << 20  # so few multiplications are not worth cutting
+_SMALL_PRODUCT = 1 << 18  # so few multiplications are not worth cutting, and BLAS does not wake its threads for them
 _KEEP_BYTES = 64 << 20  # larger scratch arrays are given back after use
 _BANDS = 8  # at least so many bands, if the output has the rows: work for as many threads
 
 
 def matmul(a, b):
-    """a @ b, cut along the longest of its three axes.
-
-    BLAS shares a product by itself, but its threads then go on waiting for more, and get in the way of ours.
-    """
+    """a @ b, cut along the longest of its three axes into pieces for our threads rather than those of BLAS."""
     (M, K), N = a.shape, b.shape[1]
     size, longest = M * K * N, max(M, K, N)
     piece = max(64, -(-longest // _BANDS))
@@ -159,7 +156,8 @@ def _windows(lines, rows, step, size):
 
 def _bands(rows_out, N, line_bytes, HH, stride):
     """Cut the rows of output, and the images if one row of all is still too much, into pairs of slices."""
-    band, images = -(-rows_out // _BANDS), N
+    band = -(-rows_out // _BANDS)
+    images = min(N, max(16, -(-N * rows_out // _BANDS)))  # where there are too few rows for all threads
     while ((band - 1) * stride + HH) * line_bytes * images > _SCRATCH_BYTES and (band, images) != (1, 1):
         band, images = (band - 1, images) if band > 1 else (1, -(-images // 2))
     return [
