@@ -1,6 +1,18 @@
 """What the checks know: for each function right implementations, plain and unusual, and its known mistakes."""
 
-from . import activations, affine, convolution, dropout, losses, models, normalization, optimizers, pooling, warmup
+from . import (
+    activations,
+    affine,
+    convolution,
+    dropout,
+    losses,
+    models,
+    normalization,
+    optimizers,
+    pooling,
+    shapes,
+    warmup,
+)
 
 __all__ = [
     "activations",
@@ -12,5 +24,6 @@ __all__ = [
     "normalization",
     "optimizers",
     "pooling",
+    "shapes",
     "warmup",
 ]
