@@ -7,7 +7,7 @@ from .engine import copy_of, touched
 
 
 def cache_of(forward, *args, right, otherwise):
-    """Return the cache of a student's forward, called on copies; if it fails, is wrong or writes into them, another one.
+    """Return the cache of a student's forward, called on copies; if it fails, is wrong or writes into them, another.
 
     Parameters
     ----------
