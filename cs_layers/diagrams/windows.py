@@ -248,7 +248,7 @@ def filter_gallery(images, filters, responses):
     images : list of (H, W) or (H, W, 3) arrays with values from 0 to 1
     filters : dict of name -> (HH, WW) array
     responses : list (one entry for each image) of lists (one entry for each filter) of (H', W') arrays; negative
-        numbers are drawn blue, positive ones red. The image of a filter whose entries do not add up to 0 is drawn in grey.
+        numbers are drawn blue, positive ones red. Where a filter's entries do not add up to 0, they are drawn in grey.
 
     Returns
     -------

@@ -260,7 +260,7 @@ checks.pad_images(pad_images)
 
 # %% nbgrader={"grade": true, "grade_id": "pad_images_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 padded = pad_images(np.ones((2, 3, 1, 2)), 1)
-assert padded.shape == (2, 3, 3, 4), padded.shape
+assert padded.shape == (2, 3, 3, 4), f"(2, 3, 1, 2) with pad 1 becomes (2, 3, 3, 4), yours {padded.shape}"
 assert padded[0, 0].tolist() == [[0, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0]], padded[0, 0]
 ### BEGIN HIDDEN TESTS
 checks.pad_images(pad_images)
@@ -382,7 +382,9 @@ checks.conv_forward_naive(conv_forward_naive)
 out, _ = conv_forward_naive(
     np.arange(8.0).reshape(1, 1, 2, 4), np.array([[[[1.0, 10.0]]]]), np.array([0.5]), {"stride": 1, "pad": 0}
 )
-assert out.tolist() == [[[[10.5, 21.5, 32.5], [54.5, 65.5, 76.5]]]], out
+assert out.tolist() == [[[[10.5, 21.5, 32.5], [54.5, 65.5, 76.5]]]], (
+    f"out[0, 0, 0, 0] is 1·0 + 10·1 + 0.5; yours is {out}"
+)
 ### BEGIN HIDDEN TESTS
 checks.conv_forward_naive(conv_forward_naive)
 ### END HIDDEN TESTS
