@@ -9,7 +9,7 @@ import numpy as np
 
 from .arrays import readonly, spaced
 from .compare import compare
-from .engine import Case, Task, backward_run, forward_run, repeat_forward
+from .engine import Case, Task, backward_run, forward_run, repeat_backward, repeat_forward
 
 _READ = "01_affine_relu"
 
@@ -109,5 +109,5 @@ BACKWARD = Task(
         "zeros in x": ("gradient-at-zero", "At x = 0 the gradient is 0 here: the mask is x > 0, not x >= 0."),
     },
     options=("at_zero",),
-    repeat=repeat_forward,
+    repeat=repeat_backward,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly, spaced
-from .engine import Case, Task, backward_run, forward_run, repeat_forward
+from .engine import Case, Task, backward_run, forward_run, repeat_backward, repeat_forward
 
 _READ = "01_affine_relu"
 
@@ -109,5 +109,5 @@ BACKWARD = Task(
         **FORWARD.patterns,
         "read-only inputs": ("writes-input", "The function writes into dout, x or w. Work on a copy."),
     },
-    repeat=repeat_forward,
+    repeat=repeat_backward,
 )

@@ -11,7 +11,7 @@ import numpy as np
 
 from .arrays import readonly, spaced
 from .compare import Difference, describe, is_number, number
-from .engine import DEMANDED, Case, Task, backward_run, forward_run, repeat_forward
+from .engine import DEMANDED, Case, Task, backward_run, forward_run, repeat_backward, repeat_forward
 
 _READ = "06_conv"
 
@@ -219,7 +219,7 @@ BACKWARD = Task(
     {"dx": 2, "dw": 2, "db": 1},
     read=_READ,
     patterns=_PATTERNS,
-    repeat=repeat_forward,
+    repeat=repeat_backward,
 )
 
 

@@ -17,7 +17,7 @@ from .compare import agree, as_number, is_number, shape_of
 from .engine import Guard, Missing, Raised, failing
 from .report import Cause
 
-_SECONDS = 4.0
+_SECONDS = 2.0
 
 
 class _Search:
@@ -172,8 +172,9 @@ def _exact(search, output, certain=True):
 
 def _two(search, output):
     """Two edits of the plain implementation that together give the student's output on every case."""
-    first = search.run.outcomes[search.run.wrong(output)[0]].values.get(output)
-    if output.startswith("~") or first is None or isinstance(first, (dict, Missing)):
+    values = [search.run.outcomes[i].values.get(output) for i in search.run.wrong(output)]
+    numeric = [v for v in values if is_number(v) or (isinstance(v, np.ndarray) and v.dtype.kind in "biuf")]
+    if output.startswith("~") or not numeric:
         return []
     wrong = search.run.wrong(output)
     order = wrong + [i for i in range(len(search.run.cases)) if i not in wrong]
@@ -306,7 +307,7 @@ def _from_errors(run):
                         if value.text and name in ("does-not-exist", "key-missing", "wrong-signature")
                         else ""
                     )
-                    return [Cause(name, f"{hint}{told}.", certain=False)]
+                    return [Cause(name, hint + told + ("" if hint.endswith("?") else "."), certain=False)]
     return []
 
 

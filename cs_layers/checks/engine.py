@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import compare as _compare
-from .report import ADVICE, DEMANDED, WRONG, Finding, Report, is_hidden, passed
+from .report import ADVICE, DEMANDED, WRONG, Finding, Report, passed
 
 CALL_SECONDS = 60
 
@@ -369,12 +369,23 @@ def trace(task, functions, cases, guard=None):
     guard = guard or Guard()
     outcomes, bad = [], []
     for case in cases:
-        outcome = task.run(functions, case, guard)
+        outcome, wrong = _attempt(task, functions, case, guard)
         outcomes.append(outcome)
-        bad.append(failing(outcome, case))
+        bad.append(wrong)
         if _hopeless(outcome, bad):
             break
     return Trace(task, cases[: len(outcomes)], outcomes, bad)
+
+
+def _attempt(task, functions, case, guard):
+    """Run one case and judge it. A result so strange that it cannot even be looked at is wrong, not an error of the check."""
+    try:
+        outcome = task.run(functions, case, guard)
+        return outcome, failing(outcome, case)
+    except Exception as error:
+        text = f"returned something of another kind than expected ({type(error).__name__} while it was looked at)"
+        outcome = Outcome(dict.fromkeys(case.expected or ("!",), Missing(text)))
+        return outcome, {o: _compare.Difference("missing", text) for o in outcome.values}
 
 
 def _hopeless(outcome, bad):
@@ -520,5 +531,22 @@ def repeat_forward(functions, run, guard):
     return []
 
 
-def quote(value):
-    return "" if is_hidden() else value
+def repeat_backward(functions, run, guard):
+    """Two forwards, then the backward of the first: what it needs must be in its cache, not in a global."""
+    again = repeat_forward(functions, run, guard)
+    if again or len(functions) < 2 or len(run.cases) < 2:
+        return again
+    backward, forward = functions
+    first, second = run.cases[:2]
+    caches = []
+    for case in (first, second):
+        got = unpack(guard(forward, *[copy_of(v) for v in case.args.values()]), ("out", "cache"))
+        if judge_value(got["out"], case.extra["out"], case, "out"):
+            return []
+        caches.append(got["cache"])
+    values = unpack(guard(backward, copy_of(first.extra["dout"]), caches[0]), run.task.outputs)
+    wrong = failing(Outcome(values), first)
+    if not wrong:
+        return []
+    text = "is wrong once the forward has run again: keep what the backward needs in the cache, not in a global"
+    return [Finding(WRONG, next(iter(wrong)), text, "state")]

@@ -13,7 +13,7 @@ import numpy as np
 
 from .arrays import readonly
 from .compare import compare
-from .engine import Case, Outcome, Task, backward_run, copy_of, repeat_forward, touched, unpack
+from .engine import Case, Outcome, Task, backward_run, copy_of, repeat_backward, repeat_forward, touched, unpack
 
 _READ = "x1_init_norm_dropout"
 
@@ -272,7 +272,7 @@ def _tasks(prefix, forward_cases, backward_cases, last):
         {"dx": 2, "dgamma": 1, "dbeta": 1},
         read=_READ,
         patterns=_PATTERNS,
-        repeat=repeat_forward,
+        repeat=repeat_backward,
     )
     return forward, backward
 
