@@ -48,21 +48,24 @@ def main():
 
 def compare(name, threads, peers, rounds):
     """Time all peers in turn, round after round, so that whatever disturbs the machine disturbs all of them alike."""
-    network = NETWORKS[name]
-    workers = [Worker(OURS, name, network.batch, threads)]
+    network, batches = NETWORKS[name], {OURS: NETWORKS[name].batch}
+    batches |= {peer: NAIVE_BATCH if peer == NAIVE else network.batch for peer in peers}
+    errors = same_numbers(name, threads, batches)
+    workers = [Worker(peer, name, batch, threads) for peer, batch in batches.items()]
     try:
-        workers += [Worker(peer, name, NAIVE_BATCH if peer == NAIVE else network.batch, threads) for peer in peers]
-        errors = same_numbers(name, threads, workers)
-        seconds = {worker.peer: [] for worker in workers}
+        seconds, busy = {worker.peer: [] for worker in workers}, {worker.peer: [] for worker in workers}
         for worker in workers[: len(workers) - (NAIVE in peers)]:
             worker.steps(3)  # warm-up
         for r in range(rounds):
             for worker in workers:
                 if worker.peer != NAIVE or r == 0:
-                    seconds[worker.peer].append(float(np.median(worker.steps(1 if worker.peer == NAIVE else 3))))
+                    by_clock, of_processors = np.median(worker.steps(1 if worker.peer == NAIVE else 3), axis=0)
+                    seconds[worker.peer].append(by_clock)
+                    busy[worker.peer].append(of_processors)
                     time.sleep(0.02)  # until the threads that the last one left spinning have gone to sleep
         if NAIVE in seconds:
-            seconds[NAIVE] = [once * network.batch / NAIVE_BATCH for once in seconds[NAIVE]]
+            for kind in (seconds, busy):
+                kind[NAIVE] = [once * network.batch / NAIVE_BATCH for once in kind[NAIVE]]
         peaks = {worker.peer: worker.peak_bytes() for worker in workers if worker.peer != NAIVE}
     finally:
         for worker in workers:
@@ -71,33 +74,27 @@ def compare(name, threads, peers, rounds):
         "network": name,
         "threads": threads,
         "seconds": seconds,
+        "processor_seconds": busy,
         "gradient_errors": errors,
         "peak_bytes": peaks,
         "memory_bound_bytes": memory_bound(name, threads),
     }
 
 
-def same_numbers(name, threads, workers):
+def same_numbers(name, threads, batches):
     """For each peer the largest difference of any gradient from ours, as a share of that gradient's largest entry.
 
-    In float64, where all must agree closely; and in float32, which may tip a ReLU or a maximum over, on the whole.
+    In float64, where all must agree closely; and in float32, which may tip a ReLU or a maximum over, on the whole. The
+    naive loops get a small batch, and are compared with ours on the same small one.
     """
-    errors, allowed = {}, {"float64": 1e-9, "float32": 1e-2}
-    with tempfile.TemporaryDirectory() as folder:
-        for dtype, worst in allowed.items():
-            ours = {}
-            for worker in workers:
-                # The naive loops get a small batch, and are compared with ours on the same small one.
-                if worker.batch not in ours:
-                    with Worker(OURS, name, worker.batch, threads) as same_batch:
-                        ours[worker.batch] = gradients(same_batch, folder, dtype)
-                error = difference(gradients(worker, folder, dtype), ours[worker.batch])
-                if error > worst:
-                    raise SystemExit(
-                        f"{worker.peer} computes other {dtype} numbers than {OURS} on {name}: {error:.1e}."
-                    )
-                if dtype == "float64":
-                    errors[worker.peer] = error
+    ours = {batch: gradients(OURS, name, batch, threads) for batch in set(batches.values())}
+    errors = {}
+    for peer, batch in batches.items():
+        numbers = gradients(peer, name, batch, threads)
+        for dtype, allowed in {"float32": 1e-2, "float64": 1e-9}.items():
+            errors[peer] = difference(numbers[dtype], ours[batch][dtype])
+            if not errors[peer] <= allowed:
+                raise SystemExit(f"{peer} computes other {dtype} numbers than {OURS} on {name}: {errors[peer]:.1e}.")
     return errors
 
 
@@ -105,11 +102,16 @@ def difference(numbers, expected):
     return max(float(np.abs(numbers[key] - expected[key]).max() / np.abs(expected[key]).max()) for key in expected)
 
 
-def gradients(worker, folder, dtype):
-    path = f"{folder}/{worker.peer}.npz"
-    worker.ask(save_gradients=path, dtype=dtype)
-    with np.load(path) as file:
-        return dict(file)
+def gradients(peer, name, batch, threads):
+    """The loss and gradients of one step, by dtype, from a process of its own: those that are timed do nothing else."""
+    numbers = {}
+    with tempfile.TemporaryDirectory() as folder, Worker(peer, name, batch, threads) as worker:
+        for dtype in ("float32", "float64"):
+            path = f"{folder}/{dtype}.npz"
+            worker.ask(save_gradients=path, dtype=dtype)
+            with np.load(path) as file:
+                numbers[dtype] = dict(file)
+    return numbers
 
 
 def memory_bound(name, threads):

@@ -2,12 +2,15 @@
 
 import importlib
 import json
+import threading
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from cs_layers import layers
 from cs_layers.gradient_check import eval_numerical_gradient
+from cs_layers.layers import _fast, _threads
 
 networks = pytest.importorskip("benchmarks.networks", reason="run from the repository's root: python -m pytest")
 LIBRARIES = ["benchmarks.im2col", "benchmarks.dlfs", "benchmarks.naive"]
@@ -89,10 +92,36 @@ def test_the_tables_say_how_many_times_as_fast():
         "network": "simple",
         "threads": 2,
         "seconds": {"cs_layers": [0.01, 0.02, 0.03], "PyTorch": [0.04, 0.04, 0.04], "naive loops": [20.0]},
+        "processor_seconds": {"cs_layers": [0.02], "PyTorch": [0.08], "naive loops": [20.0]},
         "gradient_errors": {"PyTorch": 1e-15, "naive loops": 1e-15},
         "peak_bytes": {"cs_layers": 2**20, "PyTorch": None},
         "memory_bound_bytes": 3 * 2**20,
     }
-    assert "ours/theirs 0.5 (0.375 to 0.625): 2 times as fast" in report.run(run)
+    assert "ours/theirs 0.5 (0.375 to 0.625): 2 times as fast; processor time 0.25" in report.run(run)
     table = report.markdown({"machine": {"cpu": "some", "cores": 2, "numpy": "2"}, "runs": [run]})
     assert "| 20.0 ms | 0.50 (0.38–0.62) | 1 : 1,000 | 1 of 3 MiB |" in table
+
+
+def test_processes_take_turns_and_agree():
+    main = importlib.import_module("benchmarks.__main__")
+    result = main.compare("simple", 1, ["CS231n's im2col"], 2)
+    assert {peer: len(seconds) for peer, seconds in result["seconds"].items()} == {"cs_layers": 2, "CS231n's im2col": 2}
+    assert result["gradient_errors"]["CS231n's im2col"] < 1e-9
+    assert result["peak_bytes"]["cs_layers"] != 0
+
+
+@pytest.mark.parametrize("name", networks.NETWORKS)
+def test_memory_stays_below_twice_the_activations_parameters_and_one_block(monkeypatch, name):
+    main = importlib.import_module("benchmarks.__main__")
+    monkeypatch.setattr(_threads._OpenBlas, "num_threads", lambda self: 1)
+    monkeypatch.setattr(_fast, "_own", threading.local())  # scratch memory from before is not ours to count
+    tracemalloc.start()
+    try:
+        trainer = networks.Trainer(layers, networks.NETWORKS[name])
+        trainer.step()
+        tracemalloc.reset_peak()
+        trainer.step()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < main.memory_bound(name, threads=1)
