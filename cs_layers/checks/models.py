@@ -1,10 +1,10 @@
 """Checks of whole networks: initial weights, scores, loss and gradients with L2 regularization.
 
 The classes are CS231n's: TwoLayerNet(input_dim, hidden_dim, num_classes, weight_scale, reg) and
-ThreeLayerConvNet(input_dim, num_filters, filter_size, hidden_dim, num_classes, weight_scale, reg), both with `.params` and
-`.loss(X, y=None)`. Parameters are set by the check, so that nothing depends on random draws; the initial weights are judged
-by their statistics: normal, mean 0, standard deviation weight_scale, biases 0. loss adds 0.5 · reg · sum(W²) over weights.
-Points: initial weights 1, scores 2, loss 2, each gradient 1 part.
+ThreeLayerConvNet(input_dim, num_filters, filter_size, hidden_dim, num_classes, weight_scale, reg), both with
+`.params` and `.loss(X, y=None)`. Parameters are set by the check, so that nothing depends on random draws; the
+initial weights are judged by their statistics: normal, mean 0, standard deviation weight_scale, biases 0. loss adds
+0.5 · reg · sum(W²) over weights. Points: initial weights 1, scores 2, loss 2, each gradient 1 part.
 """
 
 from __future__ import annotations

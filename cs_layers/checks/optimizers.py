@@ -1,10 +1,11 @@
 """Checks of the update rules: rule(w, dw, config=None) -> (next_w, config), several steps in a row.
 
-What a rule is worth is the path of w. The state in config (velocity, cache, m, v, t) is the student's own business: each
-step gets the config that the step before gave back. w may be updated in place (every step gets a copy, and advice says
-so), but dw must be left alone. Defaults of missing keys, a momentum of 0.9 and so on, are tried too, for a config that has
-nothing but the learning rate is how a Solver begins. Adam's equal forms differ in where epsilon stands, so no gradient is
-so small that its place matters, except one that tells epsilon inside the root from outside it.
+What a rule is worth is the path of w. The state in config (velocity, cache, m, v, t) is the student's own business:
+each step gets the config that the step before gave back. w may be updated in place (every step gets a copy, and
+advice says so), but dw must be left alone. Defaults of missing keys, a momentum of 0.9 and so on, are tried too, for
+a config that has nothing but the learning rate is how a Solver begins. Adam's equal forms differ in where epsilon
+stands, so no gradient is so small that its place matters, except one that tells epsilon inside the root from outside
+it.
 """
 
 from __future__ import annotations
@@ -216,8 +217,8 @@ MOMENTUM = _task(
             {"learning_rate": 0.01, "momentum": 0.95},
             {},
             None,
-        ]
-        + [_with_state({"learning_rate": 0.02, "momentum": 0.8}, velocity=None)],
+            _with_state({"learning_rate": 0.02, "momentum": 0.8}, velocity=None),
+        ],
     ),
 )
 
@@ -237,8 +238,8 @@ RMSPROP = _task(
             {"learning_rate": 0.01, "decay_rate": 0.5},
             {},
             None,
-        ]
-        + [_with_state({"learning_rate": 0.02, "decay_rate": 0.8}, cache=None)],
+            _with_state({"learning_rate": 0.02, "decay_rate": 0.8}, cache=None),
+        ],
         _tiny(_rmsprop, {"learning_rate": 0.1, "decay_rate": 0.9}),
     ),
 )
@@ -260,8 +261,8 @@ ADAM = _task(
             {"learning_rate": 0.01, "beta1": 0.5, "beta2": 0.99},
             {},
             None,
-        ]
-        + [_with_state({"learning_rate": 0.02, "beta1": 0.8, "beta2": 0.95}, m=None, v=None, t=4)],
+            _with_state({"learning_rate": 0.02, "beta1": 0.8, "beta2": 0.95}, m=None, v=None, t=4),
+        ],
         _tiny(_adam, {"learning_rate": 0.1, "beta2": 0.9}),
     ),
 )

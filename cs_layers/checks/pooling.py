@@ -1,9 +1,10 @@
 """Checks of max and mean pooling.
 
-Maxima: where several entries of a window are equal and largest, the window's dout may go to any one of them or be shared
-out among them, but is paid once in total (demanded). Windows may overlap (demanded): what they pay adds up. That a stride
-which does not fit raises ValueError is demanded only with `must_fit=True`; pool_param['pad'] is tried only with
-`with_pad=True` (positive inputs, so that padding with 0 and with −inf are both right; the mean counts the padding).
+Maxima: where several entries of a window are equal and largest, the window's dout may go to any one of them or be
+shared out among them, but is paid once in total (demanded). Windows may overlap (demanded): what they pay adds up.
+That a stride which does not fit raises ValueError is demanded only with `must_fit=True`; pool_param['pad'] is tried
+only with `with_pad=True` (positive inputs, so that padding with 0 and with −inf are both right; the mean counts the
+padding).
 """
 
 from __future__ import annotations
@@ -240,7 +241,8 @@ def _paid_once(x, dout, param):
                 return Difference("value", wrong.text + " (entries that are not the largest of their window were paid)")
             if np.abs(total - 1).max() > 1e-7:
                 n, c = np.unravel_index(np.argmax(np.abs(total - 1)), total.shape)
-                text = f"pays {total[n, c]:.3g} times what came from above in a window with {int(largest[n, c].sum())} equal maxima, expected 1 time"
+                times, equal = f"{total[n, c]:.3g}", int(largest[n, c].sum())
+                text = f"pays {times} times what came from above in a window with {equal} equal maxima, expected 1 time"
                 return Difference("value", text, "pays tied maxima more or less than once in total")
         return None
 

@@ -1,7 +1,5 @@
 """Right and wrong ways to write convolution, padding, im2col and col2im, as students write them."""
 
-# ruff: noqa: NPY002, RUF059, B905, SIM108
-
 from __future__ import annotations
 
 import numpy as np
@@ -460,7 +458,9 @@ _be(
     "dw was made from x without its padding. Take the windows of the padded x, as the forward did.",
     (
         "window = xp[n, :, r : r + HH, c : c + WW]",
-        "window = np.zeros(w[0].shape)\n                    part = x[n, :, r : r + HH, c : c + WW]\n                    window[:, : part.shape[1], : part.shape[2]] = part",
+        "window = np.zeros(w[0].shape)\n"
+        "                    part = x[n, :, r : r + HH, c : c + WW]\n"
+        "                    window[:, : part.shape[1], : part.shape[2]] = part",
     ),
 )
 
