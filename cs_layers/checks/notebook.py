@@ -35,8 +35,8 @@ def states(notebook):
     Parameters
     ----------
     notebook : dict
-        An nbformat 4 notebook with its outputs. A task is a solution cell, named by its grade_id, together with the test
-        and check cells that belong to it: those whose grade_id is the solution's with "_test" or "_check" at the end.
+        An nbformat 4 notebook with its outputs. A task is a solution cell, named by its grade_id, together with the
+        test and check cells whose grade_id is the solution's with "_test" or "_check" at the end.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def _error(cell):
 
 
 def as_table(found, full=False):
-    """The states as text: a tick, a cross or a dot, the task, and the first line of its message (all of it with `full`)."""
+    """The states as text: a tick, a cross or a dot, the task, and the first line of its message (with `full`, all)."""
     width = max([len(s.task) for s in found] or [0])
     lines = []
     for s in found:

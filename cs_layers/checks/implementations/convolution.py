@@ -29,7 +29,8 @@ def conv_forward_naive(x, w, b, conv_param):
 
 
 _FIT = (
-    '    if (H + 2 * pad - HH) % stride or (W + 2 * pad - WW) % stride:\n        raise ValueError("the stride does not fit")\n',
+    "    if (H + 2 * pad - HH) % stride or (W + 2 * pad - WW) % stride:\n"
+    '        raise ValueError("the stride does not fit")\n',
     "",
 )
 
