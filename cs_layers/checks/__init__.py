@@ -53,7 +53,7 @@ Convolution and pooling; must_fit=True demands a ValueError where the stride doe
     im2col(f)                   im2col(x, HH, WW, stride=1, pad=0) -> (N * H' * W', C * HH * WW)
     col2im(g)                   col2im(col, x_shape, HH, WW, stride=1, pad=0) -> array of x_shape, overlaps added
 
-Update rules: rule(w, dw, config=None) -> (next_w, config)
+Update rules: rule(w, dw, config=None) -> (next_w, config); pure=True demands that w is not changed in place
     sgd(f), sgd_momentum(f), rmsprop(f), adam(f), adagrad(f), nesterov(f)
 
 Normalization and dropout; p is the probability to KEEP

@@ -79,7 +79,7 @@ def _tags(x, w, stride, pad):
         "stride > 1": stride > 1,
         "stride ≠ 1 and ≠ 2": stride > 2,
         "stride larger than the filter": stride > min(hh, ww),
-        "overlapping windows": stride < max(hh, ww),
+        "overlapping windows": (stride < hh < h + 2 * pad) or (stride < ww < width + 2 * pad),
         "pad > 0": pad > 0,
         "filter not 3 × 3": (hh, ww) != (3, 3),
     }

@@ -144,11 +144,11 @@ def _candidates(search, output):
 
 def _told(run, output):
     """A mistake that the difference itself gives away: initial weights and dropout are judged by their statistics."""
-    for i in run.wrong(output):
-        cause = run.bad[i][output].cause
-        if cause:
-            return [Cause(cause[0], cause[1], "", (output,))]
-    return []
+    causes = [run.bad[i][output].cause for i in run.wrong(output) if run.bad[i][output].cause]
+    if not causes:
+        return []
+    name, hint = max(causes, key=causes.count)
+    return [Cause(name, hint, "", (output,))]
 
 
 def _exact(search, output, certain=True):

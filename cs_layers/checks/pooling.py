@@ -51,8 +51,8 @@ def _tags(x, ph, pw, stride):
         "C = 1": c == 1,
         "H ≠ W": h != w,
         "pool_height ≠ pool_width": ph != pw,
-        "overlapping windows": stride < max(ph, pw),
-        "stride ≠ window": stride not in (ph, pw) or ph != pw,
+        "overlapping windows": (stride < ph < h) or (stride < pw < w),
+        "stride ≠ window": (stride != ph < h) or (stride != pw < w),
         "stride larger than the window": stride > min(ph, pw),
         "window not 2 × 2": (ph, pw) != (2, 2),
         "stride ≠ 2": stride != 2,
@@ -266,7 +266,7 @@ _PATTERNS = {
     ),
     "stride ≠ window": (
         "stride-for-window",
-        "It fails just where the stride is not the window's size: one is used somewhere for the other.",
+        "It fails just where the stride is not the window's size, as if windows always tiled the image.",
     ),
     "window not 2 × 2": (
         "window-hard-coded",
