@@ -30,6 +30,7 @@ def configure(c, cell_seconds=CELL_SECONDS):
     }
     c.Execute.extra_arguments = [
         "--HistoryManager.hist_file=:memory:",
+        "--IPKernelApp.log_level=ERROR",
         "--InteractiveShellApp.extra_extensions=cs_layers.grading.kernel",
     ]
     c.Autograde.autograde_preprocessors = [
