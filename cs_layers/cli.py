@@ -32,6 +32,9 @@ def _parser():
     course.add_argument("--check", action="store_true", help="build nothing; list what is stale, exit status 1 if any")
     course.set_defaults(run=_course)
 
+    outline = commands.add_parser("outline", help="run every solution; list notebooks, points and CPU seconds")
+    outline.set_defaults(run=_outline)
+
     check = commands.add_parser("check", help="run a notebook from the top and list its tasks: right, wrong, not yet")
     check.add_argument("notebook", help="an .ipynb file; it is not changed")
     check.add_argument("--task", help="show one task's message in full")
@@ -69,6 +72,13 @@ def _course(options):
         return int(bool(old))
     for path in course.build(".", options.assignment or None):
         print(path)
+
+
+def _outline(options):
+    from cs_layers.grading import outline
+
+    for line in outline.table(outline.outline(".")):
+        print(line, flush=True)
 
 
 def _check(options):
