@@ -46,6 +46,7 @@ def _scores(rng):
 def _far(rng):
     """Scores far apart, for which exp overflows or a probability becomes 0."""
     yield np.array([[30.0, 0.0, -5.0], [1.0, 2.0, 3.0]]), np.array([1, 0]), {"scores 30 apart"}
+    yield np.array([[9.0, 0.0, -2.0], [0.0, 11.0, 0.5]]), np.array([1, 0]), {"scores 10 apart"}
     yield rng.normal(size=(3, 4)) + 1000, rng.integers(4, size=3), {"scores near 1000"}
     yield rng.normal(size=(3, 4)) - 1000, rng.integers(4, size=3), {"scores near -1000"}
     yield np.array([[1000.0, 0.5, 1.5], [3.0, 1.0, 2.0]]), np.array([0, 2]), {"right class ahead by 1000"}
