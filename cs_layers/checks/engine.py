@@ -4,6 +4,11 @@ A `Task` belongs to one graded function. Its cases hold inputs and what is right
 student's function (or a known mistake, which goes the same way) on one case and gives an `Outcome`: a value for each
 named output. An input that a call changed counts as an output too, named "~x", so that writing into an input is
 judged and diagnosed like anything else.
+
+Levels of a finding. *Wrong*: a value, shape or kind that is not right, a state kept between calls. *Demanded*, and said
+in the task's text: inputs and dout are left as they were, and what a family's module says is demanded (finite losses,
+overlapping windows, tied maxima, errors for strides that do not fit). *Advice*, which costs nothing: float64 from
+float32, float32 from float64, an output that is a view of an input, prints, `w` updated in place.
 """
 
 from __future__ import annotations
@@ -78,7 +83,6 @@ class Case:
     floor: dict = field(default_factory=dict)
     like: dict = field(default_factory=dict)
     extra: dict = field(default_factory=dict)
-    optional: bool = False
 
 
 @dataclass
