@@ -73,12 +73,34 @@ def call(function, args, kwargs):
     return to_us(result)
 
 
-NAMES = """
-affine_forward affine_backward relu_forward relu_backward softmax cross_entropy_error softmax_loss svm_loss
-numerical_gradient conv_output_size pad_images conv_single_window conv_forward_naive conv_backward_naive
-max_pool_forward_naive max_pool_backward_naive mean_pool_forward mean_pool_backward sgd_momentum adam
-batchnorm_forward batchnorm_backward dropout_forward dropout_backward TwoLayerNet ThreeLayerConvNet
-""".split()
+NAMES = [
+    "affine_forward",
+    "affine_backward",
+    "relu_forward",
+    "relu_backward",
+    "softmax",
+    "cross_entropy_error",
+    "softmax_loss",
+    "svm_loss",
+    "numerical_gradient",
+    "conv_output_size",
+    "pad_images",
+    "conv_single_window",
+    "conv_forward_naive",
+    "conv_backward_naive",
+    "max_pool_forward_naive",
+    "max_pool_backward_naive",
+    "mean_pool_forward",
+    "mean_pool_backward",
+    "sgd_momentum",
+    "adam",
+    "batchnorm_forward",
+    "batchnorm_backward",
+    "dropout_forward",
+    "dropout_backward",
+    "TwoLayerNet",
+    "ThreeLayerConvNet",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
