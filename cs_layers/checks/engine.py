@@ -296,9 +296,14 @@ def backward_run(task_forward, grads, feed, unjudged=("cache",)):
         outcome = once(backward, values["cache"], case, guard, args)
         if right or not failing(outcome, case):
             return outcome
-        return once(backward, feed(case), case, guard, {})
+        other = once(backward, feed(case), case, guard, {})
+        return outcome if _raised(other) and not _raised(outcome) else other  # its cache has another layout
 
     return run
+
+
+def _raised(outcome):
+    return any(isinstance(v, Raised) for v in outcome.values.values())
 
 
 def _with_dout(case):
