@@ -107,13 +107,13 @@ def _pulled(pull, dout, names, guard):
         return dict.fromkeys(names, pull)
     form = "(" + ", ".join(names) + ("," if len(names) == 1 else "") + ")"
     if not callable(pull):
-        return dict.fromkeys(names, Missing(f"cannot be had: pull is {type(pull).__name__}, expected a function"))
+        return dict.fromkeys(names, Missing(f"returned {type(pull).__name__} as pull, expected a function"))
     gradients = guard(pull, dout)
     if isinstance(gradients, Raised):
         return dict.fromkeys(names, gradients)
     if not isinstance(gradients, (tuple, list)) or len(gradients) != len(names):
         kind = "no tuple" if not isinstance(gradients, (tuple, list)) else f"{len(gradients)} gradients"
-        return dict.fromkeys(names, Missing(f"is not where it should be: pull returned {kind}, expected {form}"))
+        return dict.fromkeys(names, Missing(f"returned a pull that gives {kind}, expected {form}"))
     return dict(zip(names, gradients, strict=True))
 
 

@@ -183,9 +183,7 @@ def difference(number, function):
     """
     room, guard = _room(number), Guard()
     given = function()
-    failed = examine(TASKS[number - 1], (lambda: given,))
-    if failed.faults:
-        raise failed.error() from None
+    _raise(examine(TASKS[number - 1], (lambda: given,)))
     args = _read(given, room)
     right = room.results(known.alternatives(room.target)[0].function, args, guard)
     broken = room.results(room.broken.function, args, guard)
@@ -331,6 +329,15 @@ def _disagreement(room, args, guard):
     return None
 
 
+def _raise(found):
+    """Raise what a check found, if anything; to find the input is the exercise, so what helps is called a hint."""
+    if found.faults:
+        found.called = ""
+        error = found.error()
+        error.args = (str(error).replace("Known mistake:", "Hint:"),)
+        raise error from None
+
+
 def _task(number):
     name = f"expose_{number}"
     return Task(name, ("input",), _cases, _run_for(_room(number)), f"{name}()")
@@ -348,9 +355,7 @@ def _check(number):
             given.append(function())
             return given[-1]
 
-        found = examine(task, (once,), seed)
-        if found.faults:
-            raise found.error() from None
+        _raise(examine(task, (once,), seed))
         _, sentence = _disagreement(room, _read(given[-1], room), Guard())
         print(f"{task.name}: exposed. {sentence}.\n  The mistake: {room.broken.hint}")
 

@@ -59,14 +59,16 @@ def _drawn(w, shape, factor):
             "constant" if w.any() else "zero",
             f"is {number(w.flat[0])} everywhere: all units of the layer would stay alike",
         )
+    if w.min() >= 0 or w.max() <= 0:
+        return Verdict("one-sided", "has no two signs: about half of the weights are to be below 0")
+    if ((w - w.mean()) ** 4).mean() / std**4 < 2.3:
+        return Verdict("not normal", "is not normal: nothing lies beyond twice its standard deviation")
     if abs(std / right - 1) > slack:
         fits = (name for name, value in _explanations(shape, factor).items() if abs(std / value - 1) <= slack)
         text = f"has standard deviation {std:.3g}, expected about {right:.3g} = √({factor}/{fan_in})"
-        return Verdict(f"spread: {next(fits, 'other')}", text)
+        return Verdict(f"spread: {next(fits, round(float(4 * np.log(std / right))))}", text)
     if abs(w.mean()) > 5 * std / np.sqrt(n):
         return Verdict("mean", f"has mean {w.mean():.2g}, expected about 0")
-    if ((w - w.mean()) ** 4).mean() / std**4 < 2.3:
-        return Verdict("not normal", "is not normal: nothing lies beyond twice its standard deviation")
     return FINE
 
 

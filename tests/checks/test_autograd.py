@@ -45,7 +45,7 @@ def test_the_parts_reproduce_an_affine_relu_layer(order, collect):
 
 
 def test_a_pull_that_is_no_function_is_told():
-    with pytest.raises(checks.CheckFailed, match="pull is ndarray, expected a function"):
+    with pytest.raises(checks.CheckFailed, match="returned ndarray as pull, expected a function"):
         checks.relu_rule(lambda a: (np.maximum(a, 0), a > 0))
 
 
