@@ -1,0 +1,123 @@
+"""Checks that judge a function and explain what is wrong with it.
+
+A check takes the function, tries it on many inputs and compares with what is right. It prints one line and returns
+None, or raises `CheckFailed` (an `AssertionError`) whose message names what was called, what came back, where it
+first differs and, if known, the mistake behind it.
+
+    from cs_layers import checks
+    checks.affine_forward(affine_forward)
+    checks.affine_backward(affine_backward, affine_forward)     # a backward is fed from the forward's own cache
+
+Every check takes `seed=None` (None: the environment's CS_LAYERS_CHECK_SEED, else 0). `checks.mistakes(name)` lists the
+known mistakes of a function, `checks.alternatives(name)` right ways to write it, `checks.names()` all checks.
+
+Helpers for a cell of one's own
+    same(got, expected, what, hint=None, rtol=1e-7)      kind, shape and values of one result
+    like(f, reference, inputs, name=None, hint=None)     `f(*args)` equals `reference(*args)` for each args in inputs
+    raises(ValueError, f, *args, what=None)              `f(*args)` raises that, and not another exception
+    partial(check, *functions, points=5)                 the points earned, for a cell whose last line is a score
+    hidden_messages()                                    a `with` block whose messages leave the inputs out
+
+Warm-up
+    add(f)                      add(a, b) -> sum of two numbers or arrays
+    rel_error(f)                rel_error(x, y) -> float: max |x - y| / max(1e-8, |x| + |y|)
+    numerical_gradient(f)       numerical_gradient(f, x, h=1e-5) -> array like x; f: array -> number; x is left as it was
+
+Layers
+    affine_forward(f)           affine_forward(x, w, b) -> (out, cache); x (N, d1, ..., dk), w (D, M), b (M,)
+    affine_backward(g, f)       affine_backward(dout, cache) -> (dx, dw, db)
+    relu_forward(f)             relu_forward(x) -> (out, cache)
+    relu_backward(g, f, at_zero="any")    relu_backward(dout, cache) -> dx; at_zero=0 demands gradient 0 at 0
+
+Losses; a loss is a number, the mean over the batch
+    softmax(f)                  softmax(scores) -> probabilities; scores (N, C) or (C,), any finite size
+    cross_entropy_error(f)      cross_entropy_error(probs, t) -> number; probs (N, C), t (N,) class indices or (N, C) one-hot
+    softmax_loss(f)             softmax_loss(x, y) -> (loss, dx); finite for any finite x
+    svm_loss(f)                 svm_loss(x, y) -> (loss, dx); hinge with margin 1
+
+Convolution and pooling; must_fit=True demands a ValueError where the stride does not fit
+    conv_output_size(f)         conv_output_size(size, window, pad, stride) -> int; ValueError where the stride does not fit,
+                                or the window is larger than the padded input (must_fit=False leaves the errors out)
+    pad_images(f)               pad_images(x, pad) -> (N, C, H + 2 pad, W + 2 pad), zeros around; pad 0 too
+    conv_single_window(f)       conv_single_window(window, w, b) -> number; window and w (C, HH, WW), b a number
+    conv_forward_naive(f, must_fit=False)     conv_forward_naive(x, w, b, conv_param) -> (out, cache)
+    conv_backward_naive(g, f)                 conv_backward_naive(dout, cache) -> (dx, dw, db)
+    max_pool_forward_naive(f, must_fit=False)   max_pool_forward_naive(x, pool_param) -> (out, cache)
+    max_pool_backward_naive(g, f)               max_pool_backward_naive(dout, cache) -> dx; of tied maxima one is paid
+    mean_pool_forward(f, must_fit=False), mean_pool_backward(g, f)      likewise
+    the same under the names conv_forward, conv_forward_fast, max_pool_forward, mean_pool_forward_naive, ...
+    im2col(f)                   im2col(x, HH, WW, stride=1, pad=0) -> (N * H' * W', C * HH * WW)
+    col2im(g)                   col2im(col, x_shape, HH, WW, stride=1, pad=0) -> array of x_shape, overlaps added
+
+Update rules: rule(w, dw, config=None) -> (next_w, config)
+    sgd(f), sgd_momentum(f), rmsprop(f), adam(f), adagrad(f), nesterov(f)
+
+Normalization and dropout; p is the probability to KEEP
+    batchnorm_forward(f), batchnorm_backward(g, f), batchnorm_backward_alt(g, f), layernorm_forward(f), layernorm_backward(g, f),
+    spatial_batchnorm_forward(f), spatial_batchnorm_backward(g, f), dropout_forward(f), dropout_backward(g, f)
+
+Networks, given as classes
+    TwoLayerNet(cls), ThreeLayerConvNet(cls)
+"""
+
+from __future__ import annotations
+
+from . import activations, affine, convolution, dropout, losses, normalization, optimizers, pooling, warmup
+from .helpers import like, partial, raises, same
+from .known import alternatives, mistakes
+from .registry import check, names, report
+from .report import CheckFailed, Finding, hidden_messages
+
+add = check(warmup.ADD)
+rel_error = check(warmup.REL_ERROR)
+numerical_gradient = check(warmup.GRADIENT)
+
+affine_forward = check(affine.FORWARD)
+affine_backward = check(affine.BACKWARD)
+relu_forward = check(activations.FORWARD)
+relu_backward = check(activations.BACKWARD)
+
+softmax = check(losses.SOFTMAX)
+cross_entropy_error = check(losses.CROSS_ENTROPY)
+softmax_loss = check(losses.SOFTMAX_LOSS)
+svm_loss = check(losses.SVM_LOSS)
+
+conv_output_size = check(convolution.OUTPUT_SIZE)
+pad_images = check(convolution.PAD)
+conv_single_window = check(convolution.WINDOW)
+conv_forward_naive = check(convolution.FORWARD)
+conv_backward_naive = check(convolution.BACKWARD)
+conv_forward = check(convolution.FORWARD, "conv_forward")
+conv_backward = check(convolution.BACKWARD, "conv_backward")
+conv_forward_fast = check(convolution.FORWARD, "conv_forward_fast")
+conv_backward_fast = check(convolution.BACKWARD, "conv_backward_fast")
+im2col = check(convolution.IM2COL)
+col2im = check(convolution.COL2IM)
+
+max_pool_forward_naive = check(pooling.MAX_FORWARD)
+max_pool_backward_naive = check(pooling.MAX_BACKWARD)
+max_pool_forward = check(pooling.MAX_FORWARD, "max_pool_forward")
+max_pool_backward = check(pooling.MAX_BACKWARD, "max_pool_backward")
+max_pool_forward_fast = check(pooling.MAX_FORWARD, "max_pool_forward_fast")
+max_pool_backward_fast = check(pooling.MAX_BACKWARD, "max_pool_backward_fast")
+mean_pool_forward_naive = check(pooling.MEAN_FORWARD)
+mean_pool_backward_naive = check(pooling.MEAN_BACKWARD)
+mean_pool_forward = check(pooling.MEAN_FORWARD, "mean_pool_forward")
+mean_pool_backward = check(pooling.MEAN_BACKWARD, "mean_pool_backward")
+
+sgd = check(optimizers.SGD)
+sgd_momentum = check(optimizers.MOMENTUM)
+rmsprop = check(optimizers.RMSPROP)
+adam = check(optimizers.ADAM)
+adagrad = check(optimizers.ADAGRAD)
+nesterov = check(optimizers.NESTEROV)
+
+batchnorm_forward = check(normalization.BATCH_FORWARD)
+batchnorm_backward = check(normalization.BATCH_BACKWARD)
+batchnorm_backward_alt = check(normalization.BATCH_BACKWARD, "batchnorm_backward_alt")
+spatial_batchnorm_forward = check(normalization.SPATIAL_FORWARD)
+spatial_batchnorm_backward = check(normalization.SPATIAL_BACKWARD)
+layernorm_forward = check(normalization.LAYER_FORWARD)
+layernorm_backward = check(normalization.LAYER_BACKWARD)
+dropout_forward = check(dropout.FORWARD)
+dropout_backward = check(dropout.BACKWARD)

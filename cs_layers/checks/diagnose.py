@@ -1,0 +1,338 @@
+"""Finds the reason for a wrong result.
+
+For each wrong output, in this order: a known mistake that gives the same on every case; two known mistakes at once; known
+mistakes that between them explain most of the failing cases; a property that the failing inputs share and no other has
+("every input with pad 0"); a simple relation to what is right (a factor N, a transposed array, an axis kept, all zeros).
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from . import known
+from .compare import agree, as_number, is_number, shape_of
+from .engine import Guard, Missing, Raised, failing
+from .report import Cause
+
+_SECONDS = 4.0
+
+
+class _Search:
+    """Runs known mistakes on the student's cases, each at most once a case."""
+
+    def __init__(self, run):
+        self.run = run
+        self.guard = Guard()
+        self.known = {}
+        self.end = time.monotonic() + _SECONDS
+
+    def outcome(self, candidate, i):
+        cache = self.known.setdefault(candidate, {})
+        if i not in cache:
+            case = self.run.cases[i]
+            try:
+                function = candidate.function
+            except Exception as error:  # an edit that does not compile is no reason to fail a check
+                cache[i] = {o: Raised(type(error).__name__) for o in case.expected}
+            else:
+                functions = (function, candidate.forward) if candidate.partner else (function,)
+                cache[i] = self.run.task.run(functions, case, self.guard).values
+        return cache[i]
+
+    def matches(self, candidate, output, i):
+        """Whether the candidate's output is what the student's is, on case i."""
+        theirs = self.run.outcomes[i].values
+        mine = self.outcome(candidate, i)
+        if output == "!":
+            return _raised(theirs) == _raised(mine)
+        if output.startswith("~"):
+            return theirs.get(output, False) == mine.get(output, False)
+        return _same(theirs.get(output), mine.get(output))
+
+    def late(self):
+        return time.monotonic() > self.end
+
+
+def _raised(values):
+    return next((v.type for v in values.values() if isinstance(v, Raised)), None)
+
+
+def _same(a, b):
+    if isinstance(a, (Raised, Missing)) or isinstance(b, (Raised, Missing)):
+        return type(a) is type(b) and a == b
+    if isinstance(a, dict) or isinstance(b, dict) or a is None or b is None:
+        return False
+    rtol = 1e-3 if any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in (a, b)) else 1e-6
+    return agree(a, b, rtol)
+
+
+def diagnose(run):
+    """Causes (at most one explanation for each wrong output, merged by name) and a sentence about the failing inputs."""
+    plainly = _given_away(run)
+    if plainly:
+        return plainly, ""
+    search, causes, left = _Search(run), [], []
+    for output in run.outputs:
+        found = _exact(search, output) or _two(search, output) or _cover(search, output)
+        if found:
+            causes += found
+        else:
+            left.append(output)
+    for probe in run.task.probes:
+        causes += [c for c in probe(run) if not set(c.outputs) <= {o for k in causes for o in k.outputs}]
+    left = [o for o in left if o not in {p for c in causes for p in c.outputs}]
+    pattern = ""
+    for output in left:
+        relation = _relation(run, output)
+        shared = _pattern(run, output)
+        if shared:
+            causes.append(shared)
+        if relation:
+            causes.append(relation)
+        if not shared and not pattern:
+            pattern = _where(run, output)
+    return _merged(causes or _from_errors(run)), pattern
+
+
+def _merged(causes):
+    merged = {}
+    for cause in causes:
+        if cause.name in merged:
+            old = merged[cause.name]
+            merged[cause.name] = Cause(
+                old.name, old.hint, old.read, tuple(dict.fromkeys(old.outputs + cause.outputs)), old.certain
+            )
+        else:
+            merged[cause.name] = cause
+    return list(merged.values())
+
+
+def _cause(candidate, output, certain=True):
+    return Cause(candidate.name, candidate.hint, candidate.read, (output.lstrip("~"),), certain)
+
+
+def _candidates(search, output):
+    """Known mistakes that differ from what is right in this output on a failing case, judged on that one case first."""
+    first = search.run.wrong(output)[0]
+    for candidate in known.mistakes(search.run.task.name):
+        if search.matches(candidate, output, first):
+            yield candidate
+
+
+def _exact(search, output):
+    """The known mistake that gives this output on every case; among several, the one that is most like the student's in all."""
+    cases = range(len(search.run.cases))
+    order = sorted(cases, key=lambda i: output not in search.run.bad[i])
+    found = [c for c in _candidates(search, output) if all(search.matches(c, output, i) for i in order)]
+    if not found:
+        return []
+    outputs = [*search.run.task.outputs, *[o for o in search.run.outputs if o not in search.run.task.outputs]]
+    best = (
+        max(found, key=lambda c: sum(search.matches(c, o, i) for o in outputs for i in cases))
+        if found[1:]
+        else found[0]
+    )
+    return [_cause(best, output)]
+
+
+def _two(search, output):
+    """Two edits of the plain implementation that together give the student's output on every case."""
+    if output.startswith("~"):
+        return []
+    wrong = search.run.wrong(output)
+    order = wrong + [i for i in range(len(search.run.cases)) if i not in wrong]
+    for first, second, both in known.pairs(search.run.task.name):
+        if search.late():
+            return []
+        if all(search.matches(both, output, i) for i in order):
+            parts = [m for m in (first, second) if _touches(search, m, output)]
+            return [_cause(m, output) for m in parts or (first, second)]
+    return []
+
+
+def _touches(search, candidate, output):
+    """Whether the mistake alone makes this output wrong on some case."""
+    for i, case in enumerate(search.run.cases):
+        values = search.outcome(candidate, i)
+        from .engine import Outcome
+
+        if output in failing(Outcome(values), case):
+            return True
+    return False
+
+
+def _cover(search, output):
+    """Known mistakes that agree with every right result of the student and between them give most of the wrong ones."""
+    run, wrong = search.run, set(search.run.wrong(output))
+    right = [i for i in range(len(run.cases)) if i not in wrong]
+    options = []
+    for candidate in known.mistakes(run.task.name):
+        if search.late():
+            break
+        explains = {i for i in wrong if search.matches(candidate, output, i)}
+        if explains and all(search.matches(candidate, output, i) for i in right):
+            options.append((candidate, explains))
+    chosen, left = [], set(wrong)
+    while options and left:
+        best = max(options, key=lambda o: len(o[1] & left))
+        if not best[1] & left:
+            break
+        chosen.append(best[0])
+        left -= best[1]
+    if not chosen or len(left) > len(wrong) / 2 or len(chosen) > 3:
+        return []
+    return [_cause(c, output, certain=not left) for c in chosen]
+
+
+def _values(run):
+    return [v for o in run.outcomes for v in o.values.values()]
+
+
+def _given_away(run):
+    """Causes that the exception itself tells."""
+    values = _values(run)
+    for value in values:
+        if isinstance(value, Raised) and value.type == "NotImplementedError":
+            return [Cause("not-written", "the cell still raises NotImplementedError; write the function in its place.")]
+        if isinstance(value, Raised) and value.type == "TimedOut":
+            return [Cause("endless-loop", "the call was stopped; look for a loop whose end is never reached.")]
+    named = [v for v in values if isinstance(v, Raised) and v.type in ("NameError", "UnboundLocalError")]
+    if not named:
+        return []
+    text = f": {named[0].text}" if named[0].text else ""
+    if named[0].type == "NameError":
+        return [Cause("undefined-name", f"a name is used that was never given a value{text}.")]
+    return [Cause("undefined-name", f"a variable is read before it is given a value, at least on one branch{text}.")]
+
+
+def _from_errors(run):
+    """Causes that an exception or a missing return hints at."""
+    values = _values(run)
+    empty = [v for v in values if v is None or isinstance(v, Missing) and v.text.startswith("returned None")]
+    if values and len(empty) >= len(values) / 2:
+        return [Cause("no-return", "the function ends without `return`, so it gives None.")]
+    kinds = ("AttributeError", "ModuleNotFoundError", "ImportError")
+    for value in values:
+        if isinstance(value, Raised) and value.type in kinds:
+            text = f": {value.text}" if value.text else ""
+            return [Cause("does-not-exist", f"something is asked for that does not exist{text}.", certain=False)]
+    return []
+
+
+def _pattern(run, output):
+    """A property that every failing input has and no passing one."""
+    wrong = set(run.wrong(output))
+    right = [i for i in range(len(run.cases)) if i not in wrong]
+    if not right or not wrong:
+        return None
+    shared = set.intersection(*(set(run.cases[i].tags) for i in wrong))
+    only = [t for t in shared if not any(t in run.cases[i].tags for i in right)]
+    known_tags = [t for t in run.task.patterns if t in only]
+    if known_tags:
+        name, hint = run.task.patterns[known_tags[0]]
+        return Cause(name, hint, run.task.read, (output,), certain=False)
+    return None
+
+
+def _where(run, output):
+    """A sentence on what the failing inputs have in common, weaker than a cause."""
+    wrong = set(run.wrong(output))
+    right = [i for i in range(len(run.cases)) if i not in wrong]
+    if not right or not wrong:
+        return ""
+    shared = sorted(set.intersection(*(set(run.cases[i].tags) for i in wrong)))
+    only = [t for t in shared if not any(t in run.cases[i].tags for i in right)]
+    if only:
+        return f"It fails exactly on the inputs with {only[0]}."
+    telling = [t for t in shared if sum(t in run.cases[i].tags for i in right) <= len(right) / 2]
+    if telling:
+        return f"All inputs that fail have {' and '.join(telling[:2])}."
+    for t in sorted({t for i in wrong for t in run.cases[i].tags}):
+        if not any(t in run.cases[i].tags for i in right):
+            return f"Every input with {t} fails."
+    return ""
+
+
+def _relation(run, output):
+    """How the wrong values relate to the right ones, on every failing case alike."""
+    found = None
+    for i in run.wrong(output):
+        got, expected = run.outcomes[i].values.get(output), run.cases[i].expected.get(output)
+        if callable(expected) or expected is None:
+            return None
+        names = set(_relations(got, expected, run.cases[i]))
+        found = names if found is None else found & names
+        if not found:
+            return None
+    if not found:
+        return None
+    name, text = sorted(found, key=lambda r: (r[0].startswith("only"), len(r[1])))[0]
+    return Cause(name, f"{output} {text}", "", (output,), certain=False)
+
+
+def _relations(got, expected, case):
+    if is_number(got) and is_number(expected):
+        got, expected = np.asarray(as_number(got)), np.asarray(float(expected))
+    if not isinstance(got, np.ndarray) or got.dtype.kind not in "biuf" or not isinstance(expected, np.ndarray):
+        return
+    if got.shape != expected.shape:
+        yield from _shape_relations(got, expected)
+        return
+    if not np.isfinite(got).all():
+        return
+    if not got.any() and expected.any():
+        yield "all-zero", "is zero everywhere: was it ever filled?"
+        return
+    for name, factor in (("−1", -1.0), ("2", 2.0), ("0.5", 0.5)):
+        if agree(got, factor * expected):
+            yield f"factor {name}", f"is exactly {name} times what is right."
+    for name, n in case.numbers.items():
+        if n in (0, 1, -1):
+            continue
+        if agree(got, expected * n):
+            yield f"times {name}", f"is exactly {name} times what is right: is a division by {name} missing?"
+        if agree(got, expected / n):
+            yield f"divided by {name}", f"is what is right divided by {name}: divided once too often?"
+    if got.ndim >= 2 and got.shape[-1] == got.shape[-2] and agree(got, np.swapaxes(expected, -1, -2)):
+        yield "transposed", "has its last two axes swapped."
+    if agree(got, expected[..., ::-1, ::-1] if got.ndim >= 2 else expected[::-1]) and got.size > 1:
+        yield "flipped", "is flipped along its last axes."
+    difference = got - expected
+    if got.size > 1 and np.ptp(difference) <= 1e-7 * max(np.abs(expected).max(), 1e-30):
+        yield "off by a constant", "is off by one constant everywhere: a term is missing or added twice."
+    for name, value in {**case.args, **{k: v for k, v in case.extra.items() if k == "dout"}}.items():
+        if isinstance(value, np.ndarray) and value.shape == got.shape and agree(got, value):
+            yield f"equals {name}", f"is {name} itself, unchanged."
+    if got.ndim >= 2 and got.shape[0] > 1:
+        bad = np.abs(difference) > 1e-7 * max(np.abs(expected).max(), 1e-30)
+        rows = bad.reshape(len(bad), -1).any(axis=1)
+        if not rows[0] and rows[1:].all():
+            yield (
+                "only the first",
+                "is right in its first entry along axis 0 only: does a loop end or `return` too early?",
+            )
+        elif rows[0] and not rows[1:].any():
+            yield "first wrong", "is wrong only in its first entry along axis 0."
+        elif rows[-1] and not rows[:-1].any():
+            yield "last wrong", "is wrong only in its last entry along axis 0: an off-by-one at the end of a loop?"
+        elif not rows[-1] and rows[:-1].all():
+            yield (
+                "only the last",
+                "is right only in its last entry along axis 0: is it overwritten in the loop, where it should be added?",
+            )
+
+
+def _shape_relations(got, expected):
+    if got.ndim > expected.ndim and got.size == expected.size and agree(got.reshape(expected.shape), expected):
+        yield (
+            "axis kept",
+            f"has the right values, but an axis of length 1 was kept: {shape_of(got)}. Sum without keepdims, or reshape.",
+        )
+    elif got.size == expected.size and agree(got.reshape(expected.shape), expected):
+        yield "not reshaped", "has the right values in another shape; a reshape at the end is missing."
+    elif got.ndim == 2 and expected.ndim == 2 and got.shape == expected.shape[::-1] and agree(got.T, expected):
+        yield "transposed", "is transposed."
+    elif got.ndim == expected.ndim - 1 or got.ndim < expected.ndim:
+        yield "axis lost", "has too few axes; one was summed or indexed away."

@@ -1,0 +1,394 @@
+"""Checks of (inverted) dropout.
+
+dropout_param has 'mode', 'p' and perhaps 'seed'. Where masks come from is free: what is tested is that every kept entry
+is scaled by one factor, that this factor is 1 over the share that is kept, that the share is right within five standard
+errors, and that entries are dropped one by one. `p_is` says what p means: "keep", "drop", or "either", which takes
+whichever of the two the function follows throughout.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .compare import Difference, compare, number
+from .engine import Case, Outcome, Task, copy_of, judge_value, unpack
+from .known import alternative, edit, plain
+
+_READ = "x1_init_norm_dropout"
+
+
+def forward_cases(rng, p_is="either"):
+    _known_meaning(p_is)
+    cases, seen = [], {}
+    for p, shape in [(0.3, (60, 50)), (0.75, (50, 60)), (0.6, (20, 5, 6, 5)), (0.5, (50, 60))]:
+        x = rng.normal(size=shape) + 3 * np.sign(rng.normal(size=shape))
+        param = {"mode": "train", "p": p, "seed": int(rng.integers(1000))}
+        expected = {"out": _dropped(x, p, p_is, seen)}
+        tags = {"mode train"} | ({"p not 0.5"} if p != 0.5 else set())
+        cases.append(Case({"x": x, "dropout_param": param}, expected, frozenset(tags)))
+    x = rng.normal(size=(40, 50)) + 4
+    cases.append(
+        Case(
+            {"x": x, "dropout_param": {"mode": "train", "p": 0.4}},
+            {"out": _dropped(x, 0.4, p_is, seen)},
+            frozenset({"mode train", "no seed", "p not 0.5"}),
+        )
+    )
+    for p in (0.3, 0.75):
+        x = rng.normal(size=(5, 6))
+        param = {"mode": "test", "p": p, "seed": 3}
+        cases.append(Case({"x": x, "dropout_param": param}, {"out": x.copy()}, frozenset({"mode test"})))
+    return cases
+
+
+def _known_meaning(p_is):
+    if p_is not in ("keep", "drop", "either"):
+        raise ValueError(f"p_is is {p_is!r}; it may be 'keep', 'drop' or 'either'")
+
+
+def _dropped(x, p, p_is, seen):
+    """Judge one output of training. `seen` remembers which meaning of p the function followed on other inputs."""
+
+    def judge(value):
+        wrong = compare(
+            value,
+            np.where(value == value, value, 0.0) if isinstance(value, np.ndarray) and value.shape == x.shape else x,
+        )
+        if wrong:
+            return wrong
+        kept = value != 0
+        share = kept.mean()
+        if share == 1:
+            return Difference("value", "has no entry set to 0", "has no entry set to 0")
+        if share == 0:
+            return Difference("value", "is 0 everywhere", "is 0 everywhere")
+        factor = value[kept] / x[kept]
+        low, high = factor.min(), factor.max()
+        if high - low > 1e-6 * abs(high):
+            return Difference(
+                "value",
+                f"scales what it keeps by factors from {number(low)} to {number(high)}, expected one factor",
+                "scales what it keeps unevenly",
+            )
+        meanings = {"keep": p, "drop": 1 - p}
+        allowed = [p_is] if p_is != "either" else list(meanings)
+        slack = 5 * np.sqrt(p * (1 - p) / x.size)
+        fitting = [m for m in allowed if abs(share - meanings[m]) <= slack]
+        text = f"keeps {number(share)} of the entries and scales them by {number(high)}"
+        right = " or ".join(f"keeping {meanings[m]:g} and scaling by {1 / meanings[m]:.4g}" for m in allowed)
+        if not fitting or not any(abs(high - 1 / meanings[m]) < 1e-6 / meanings[m] for m in fitting):
+            return Difference("value", f"{text} for p = {p:g}, expected {right}", "keeps or scales wrongly")
+        rows = kept.reshape(len(kept), -1).mean(axis=1)
+        columns = kept.reshape(len(kept), -1).mean(axis=0)
+        if (
+            (rows == rows[0]).all()
+            and len(rows) > 10
+            or np.isin(rows, (0, 1)).any()
+            or len(columns) > 10
+            and np.isin(columns, (0, 1)).any()
+        ):
+            return Difference(
+                "value", "drops whole rows or columns, expected entry by entry", "drops whole rows or columns"
+            )
+        meaning = fitting[0] if p != 0.5 else None
+        if meaning and seen.setdefault("meaning", meaning) != meaning:
+            return Difference(
+                "value",
+                "takes p as the probability to keep on some inputs and to drop on others",
+                "takes p in two meanings",
+            )
+        return None
+
+    return judge
+
+
+def _forward_run(functions, case, guard):
+    x, param = copy_of(case.args["x"]), copy_of(case.args["dropout_param"])
+    state = np.random.get_state()
+    values = unpack(guard(functions[0], x, param), ("out", "cache"))
+    np.random.set_state(state)
+    values.pop("cache")
+    if not np.array_equal(x, case.args["x"]):
+        values["~x"] = True
+    return Outcome(values)
+
+
+def _repeat(functions, run, guard):
+    """Two calls without a seed draw two masks."""
+    from .report import WRONG, Finding
+
+    case = next(c for c in run.cases if "no seed" in c.tags)
+    outs = []
+    for _ in range(2):
+        out = unpack(
+            guard(functions[0], copy_of(case.args["x"]), copy_of(case.args["dropout_param"])), ("out", "cache")
+        )["out"]
+        outs.append(out)
+    if (
+        all(isinstance(o, np.ndarray) for o in outs)
+        and outs[0].shape == outs[1].shape
+        and np.array_equal(outs[0], outs[1])
+    ):
+        return [
+            Finding(
+                WRONG,
+                "out",
+                "drops the same entries on two calls without a seed: draw a new mask in each call",
+                "state",
+            )
+        ]
+    return []
+
+
+def backward_cases(rng):
+    cases = []
+    for p, shape, mode in [
+        (0.3, (20, 30), "train"),
+        (0.75, (20, 30), "train"),
+        (0.6, (10, 3, 5, 4), "train"),
+        (0.3, (5, 6), "test"),
+        (0.8, (3, 2, 2, 2), "test"),
+    ]:
+        x = rng.normal(size=shape) + 3 * np.sign(rng.normal(size=shape))
+        case = Case(
+            {"x": x, "dropout_param": {"mode": mode, "p": p, "seed": int(rng.integers(1000))}},
+            {"dx": None},
+            frozenset({f"mode {mode}"}),
+        )
+        case.extra = {"dout": rng.normal(size=shape) + 2 * np.sign(rng.normal(size=shape)), "out": None}
+        cases.append(case)
+    return cases
+
+
+def _right_mask(case):
+    """A right mask of our own, for a backward whose forward is wrong."""
+    x, param = case.args["x"], case.args["dropout_param"]
+    rng = np.random.default_rng(param["seed"])
+    return (rng.random(x.shape) < param["p"]) / param["p"]
+
+
+def _backward_run(functions, case, guard):
+    backward, forward = (*functions, None)[:2]
+    x, param, dout = case.args["x"], case.args["dropout_param"], case.extra["dout"]
+    mask = _right_mask(case)
+    cache = (copy_of(param), mask if param["mode"] == "train" else None)
+    out = x * mask
+    if forward is not None:
+        state = np.random.get_state()
+        values = unpack(guard(forward, copy_of(x), copy_of(param)), ("out", "cache"))
+        np.random.set_state(state)
+        if isinstance(values["out"], np.ndarray) and values["out"].shape == x.shape and values["out"].dtype.kind == "f":
+            cache, out = values["cache"], values["out"]
+    right = dout * (out / x) if param["mode"] == "train" else dout
+    given = copy_of(dout)
+    values = {"dx": guard(backward, given, cache)}
+    case.expected["dx"] = right
+    if not np.array_equal(given, dout):
+        values["~dout"] = True
+    return Outcome(values)
+
+
+FORWARD = Task(
+    "dropout_forward",
+    ("out",),
+    forward_cases,
+    _forward_run,
+    "dropout_forward(x, dropout_param)",
+    read=_READ,
+    options=("p_is",),
+    repeat=_repeat,
+    patterns={
+        "mode test": ("test-mode", "At test time nothing is dropped and nothing is scaled: out = x."),
+        "p not 0.5": ("p-and-1-minus-p", "It fails just where p is not 0.5: p stands somewhere for 1 − p."),
+        "mode train": ("train-mode", "It fails in training only."),
+    },
+)
+BACKWARD = Task(
+    "dropout_backward",
+    ("dx",),
+    backward_cases,
+    _backward_run,
+    "dropout_backward(dout, cache)",
+    read=_READ,
+    patterns={
+        "mode test": ("test-mode", "At test time the gradient passes unchanged: dx = dout."),
+        "mode train": ("train-mode", "In training dx = dout · mask, with the forward's own mask, scale included."),
+    },
+)
+
+
+@plain("dropout_forward")
+def dropout_forward(x, dropout_param):
+    p, mode = dropout_param["p"], dropout_param["mode"]
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    mask = None
+    if mode == "train":
+        mask = (np.random.rand(*x.shape) < p) / p
+        out = x * mask
+    else:
+        out = x
+    cache = (dropout_param, mask)
+    return out, cache
+
+
+_MASK = "(np.random.rand(*x.shape) < p) / p"
+for _name, _hint, _changes, _options in [
+    (
+        "not-scaled",
+        "What is kept must be divided by the keep probability, so that the mean stays the same (inverted dropout).",
+        [(_MASK, "(np.random.rand(*x.shape) < p)")],
+        {},
+    ),
+    (
+        "scaled-by-the-drop-probability",
+        "What is kept was divided by the probability to drop. Divide by the probability to keep.",
+        [(_MASK, "(np.random.rand(*x.shape) < p) / (1 - p)")],
+        {},
+    ),
+    (
+        "multiplied-by-p",
+        "What is kept was multiplied by p. Divide by the probability to keep.",
+        [(_MASK, "(np.random.rand(*x.shape) < p) * p")],
+        {},
+    ),
+    (
+        "kept-the-others",
+        "The entries that p should drop are kept, and scaled as if they were the others.",
+        [("< p) / p", "> p) / p")],
+        {},
+    ),
+    (
+        "randn-for-rand",
+        "The mask was drawn from randn. A normal number is below p with another probability than p; draw from rand.",
+        [("np.random.rand(*x.shape)", "np.random.randn(*x.shape)")],
+        {},
+    ),
+    (
+        "whole-rows",
+        "Whole rows are dropped. Draw one number for each entry of x.",
+        [("np.random.rand(*x.shape)", "np.random.rand(*x.shape[:1], *[1] * (x.ndim - 1))")],
+        {},
+    ),
+    (
+        "whole-columns",
+        "Whole columns are dropped. Draw one number for each entry of x.",
+        [("np.random.rand(*x.shape)", "np.random.rand(1, *x.shape[1:])")],
+        {},
+    ),
+    (
+        "random-scale",
+        "The mask holds random numbers. It holds 0 and 1/keep only.",
+        [(_MASK, "np.random.rand(*x.shape)")],
+        {},
+    ),
+    (
+        "scaled-at-test-time",
+        "At test time nothing is scaled; that was done in training.",
+        [("        out = x\n", "        out = x * p\n")],
+        {},
+    ),
+    (
+        "not-scaled-but-at-test-time",
+        "Plain dropout scales at test time. Here it is inverted: divide by the keep probability in training, do nothing at test time.",
+        [(_MASK, "(np.random.rand(*x.shape) < p)"), ("        out = x\n", "        out = x * p\n")],
+        {},
+    ),
+    ("dropped-at-test-time", "At test time nothing is dropped.", [('if mode == "train":', "if mode:")], {}),
+    ("nothing-dropped", "Nothing is dropped in training.", [(_MASK, "np.ones(x.shape)")], {}),
+    ("mask-returned", "The mask came back in place of x · mask.", [("out = x * mask", "out = mask")], {}),
+    (
+        "p-is-the-probability-to-keep",
+        "p is the probability to KEEP here; the function drops with probability p.",
+        [(_MASK, "(np.random.rand(*x.shape) >= p) / (1 - p)")],
+        {"p_is": "keep"},
+    ),
+    ("writes-x", "x itself was changed. Make a new array.", [("out = x * mask", "x *= mask\n        out = x")], {}),
+]:
+    edit("dropout_forward", _name, _hint, *_changes, **_options)
+
+
+@alternative("dropout_forward")
+def dropout_by_binomial(x, dropout_param):
+    if dropout_param["mode"] == "test":
+        return x.copy(), None
+    keep = dropout_param["p"]
+    mask = np.random.binomial(1, keep, size=x.shape) * (1.0 / keep)
+    return mask * x, mask
+
+
+@alternative("dropout_forward")
+def dropout_by_generator(x, dropout_param):
+    rng = np.random.default_rng(dropout_param.get("seed"))
+    drop = dropout_param["p"]
+    keep = rng.uniform(size=x.shape) >= drop
+    return (x * keep / (1 - drop) if dropout_param["mode"] == "train" else x), {"keep": keep, **dropout_param}
+
+
+@plain("dropout_backward")
+def dropout_backward(dout, cache):
+    dropout_param, mask = cache
+    if dropout_param["mode"] == "train":
+        dx = dout * mask
+    else:
+        dx = dout
+    return dx
+
+
+for _name, _hint, _changes in [
+    ("mask-missing", "dout came back unchanged. In training dx = dout · mask.", [("dout * mask", "dout.copy()")]),
+    (
+        "not-scaled",
+        "The mask's scale is missing: dx = dout · mask, with the 1/keep that the forward had.",
+        [("dout * mask", "dout * (mask > 0)")],
+    ),
+    (
+        "scaled-twice",
+        "The scale was applied twice: the mask already has it.",
+        [("dout * mask", "dout * mask / dropout_param['p']")],
+    ),
+    (
+        "divided-by-p-only",
+        "dout was divided by p, but nothing was dropped.",
+        [("dout * mask", "dout / dropout_param['p']")],
+    ),
+    (
+        "new-mask",
+        "A new mask was drawn. Use the forward's own.",
+        [("dout * mask", "dout * (np.random.rand(*dout.shape) < dropout_param['p']) / dropout_param['p']")],
+    ),
+    (
+        "test-mode-masked",
+        "At test time the gradient passes unchanged: dx = dout.",
+        [("        dx = dout\n", "        dx = dout * dropout_param['p']\n")],
+    ),
+    (
+        "zero-at-test-time",
+        "At test time the gradient passes unchanged: dx = dout.",
+        [("        dx = dout\n", "        dx = np.zeros_like(dout)\n")],
+    ),
+    (
+        "mask-inverted",
+        "The gradient passes where entries were kept, not where they were dropped.",
+        [("dout * mask", "dout * (mask == 0) / dropout_param['p']")],
+    ),
+    ("mask-returned", "The mask came back without dout.", [("dout * mask", "mask")]),
+    (
+        "writes-dout",
+        "dout itself was changed. Make a new array: dx = dout * mask.",
+        [("dx = dout * mask", "dout *= mask\n        dx = dout")],
+    ),
+]:
+    edit("dropout_backward", _name, _hint, *_changes)
+
+
+@alternative("dropout_backward", forward=dropout_by_generator)
+def from_what_was_kept(dout, cache):
+    if cache["mode"] == "test":
+        return dout
+    dx = np.zeros_like(dout)
+    dx[cache["keep"]] = dout[cache["keep"]] / (1 - cache["p"])
+    return dx
+
+
+__all__ = ["BACKWARD", "FORWARD", "judge_value"]

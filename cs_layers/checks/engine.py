@@ -1,0 +1,520 @@
+"""Runs a function on the cases of its task, judges each result, and puts a report together.
+
+A `Task` belongs to one graded function. Its cases hold inputs and what is right for them; `task.run` calls the student's
+function (or a known mistake, which goes the same way) on one case and gives an `Outcome`: a value for each named output.
+An input that a call changed counts as an output too, named "~x", so that writing into an input is judged and diagnosed
+like anything else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import os
+import signal
+import threading
+import warnings
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import compare as _compare
+from .report import ADVICE, DEMANDED, WRONG, Finding, Report, is_hidden, passed
+
+CALL_SECONDS = 60
+
+
+class TimedOut(BaseException):
+    """A call took longer than `CALL_SECONDS`. Not an Exception, so that an `except Exception` in the student's loop lets it by."""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """Stands for an output that never came because the call raised."""
+
+    type: str
+    text: str = ""
+    line: str = ""
+
+    def __eq__(self, other):
+        return isinstance(other, Raised) and self.type == other.type
+
+    def __hash__(self):
+        return hash(self.type)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Stands for an output that is not there because the function returned something of another form."""
+
+    text: str
+
+
+@dataclass
+class Case:
+    """One input and what is right for it.
+
+    args : dict          arguments in order, by the name the message uses
+    expected : dict      output -> array, number, or a callable that takes the value and returns a Difference or None
+    tags : set of str    facts about the input ("pad 0", "not square"), to find what the failing inputs have in common
+    numbers : dict       quantities by which a result may be off ("N": 4)
+    raises : type        the exception that is demanded instead of a result
+    level : str          level of a fault on this case
+    plain : bool         an everyday input; being right on all of these alone still earns part of the points
+    """
+
+    args: dict
+    expected: dict
+    tags: frozenset = frozenset()
+    numbers: dict = field(default_factory=dict)
+    raises: type | None = None
+    raises_why: str = ""
+    level: str = WRONG
+    plain: bool = True
+    rtol: float | None = None
+    floor: dict = field(default_factory=dict)
+    like: dict = field(default_factory=dict)
+    extra: dict = field(default_factory=dict)
+    optional: bool = False
+
+
+@dataclass
+class Outcome:
+    values: dict
+    advice: list = field(default_factory=list)
+
+
+@dataclass
+class Task:
+    """What belongs to one graded function."""
+
+    name: str
+    outputs: tuple
+    cases: Callable  # (rng, **options) -> list of Case
+    run: Callable  # (functions, case, guard) -> Outcome
+    call: str  # "affine_forward(x, w, b)"
+    weights: dict = field(default_factory=dict)
+    read: str = ""
+    patterns: dict = field(default_factory=dict)  # tag -> (name, hint)
+    probes: tuple = ()  # callables (task, trace) -> list of Cause
+    options: tuple = ()
+    repeat: Callable | None = None  # (functions, cases, outcomes, guard) -> findings
+
+    def rng(self, seed):
+        return np.random.default_rng([seed, zlib.crc32(self.name.encode())])
+
+
+def seed_of(seed):
+    return int(os.environ.get("CS_LAYERS_CHECK_SEED") or 0) if seed is None else int(seed)
+
+
+class Guard:
+    """Calls a student's function: no print reaches the screen, no warning costs anything, no call lasts for ever."""
+
+    def __init__(self):
+        self.printed = 0
+
+    def __call__(self, function, *args):
+        out = io.StringIO()
+        with warnings.catch_warnings(), contextlib.redirect_stdout(out), np.errstate(all="ignore"), _alarm():
+            warnings.simplefilter("ignore")
+            try:
+                return function(*args)
+            except TimedOut:
+                return Raised("TimedOut", f"the call did not end within {CALL_SECONDS} s")
+            except (Exception, SystemExit, RecursionError) as error:
+                return Raised(type(error).__name__, _first_line(error), _place(error))
+            finally:
+                self.printed += bool(out.getvalue())
+
+
+@contextlib.contextmanager
+def _alarm():
+    """Raise TimedOut in the main thread after CALL_SECONDS; elsewhere, or where an alarm is already set, do nothing."""
+    able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if not able or signal.getitimer(signal.ITIMER_REAL)[0] > 0:
+        yield
+        return
+
+    def ring(signum, frame):
+        raise TimedOut
+
+    old = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, CALL_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+
+
+def _first_line(error):
+    lines = str(error).strip().splitlines()
+    return lines[0][:160] if lines else ""
+
+
+def _place(error):
+    """The line of the student's code that raised."""
+    frames, tb = [], error.__traceback__
+    while tb is not None:
+        frames.append((tb.tb_frame.f_code.co_filename, tb.tb_lineno))
+        tb = tb.tb_next
+    for filename, lineno in reversed(frames):
+        if "site-packages" in filename or filename == __file__ or "cs_layers" + os.sep in filename:
+            continue
+        line = linecache.getline(filename, lineno).strip()
+        if line:
+            return line[:90]
+    return ""
+
+
+def touched(before, after):
+    """Names of the arguments that differ, bit for bit, from their copies made before the call."""
+    return [name for name in before if not _same(before[name], after[name])]
+
+
+def _same(a, b):
+    if isinstance(a, np.ndarray):
+        return (
+            isinstance(b, np.ndarray)
+            and a.shape == b.shape
+            and a.dtype == b.dtype
+            and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+        )
+    if isinstance(a, dict):
+        return isinstance(b, dict) and a.keys() == b.keys() and all(_same(a[k], b[k]) for k in a)
+    return a is b or a == b
+
+
+def copy_of(value):
+    """A copy of plain data that keeps an array's layout and its write protection."""
+    if isinstance(value, np.ndarray):
+        fresh = np.empty_like(value, order="K")
+        if value.ndim and value.base is not None and not (value.flags.c_contiguous or value.flags.f_contiguous):
+            fresh = np.repeat(np.zeros_like(value, order="C"), 2, axis=-1)[..., ::2]
+        fresh[...] = value
+        fresh.flags.writeable = value.flags.writeable
+        return fresh
+    if isinstance(value, dict):
+        return {k: copy_of(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(copy_of(v) for v in value)
+    return value
+
+
+def unpack(result, names):
+    """The parts of a returned tuple by name; `Missing` for each where the form is another."""
+    if isinstance(result, Raised):
+        return {n: result for n in names}
+    if len(names) == 1:
+        return {names[0]: result}
+    form = "(" + ", ".join(names) + ")"
+    if result is None:
+        return {n: Missing(f"returned None, expected {form}: is the `return` line missing?") for n in names}
+    if not isinstance(result, (tuple, list)):
+        return {n: Missing(f"returned {_compare.describe(result)}, expected {form}") for n in names}
+    if len(result) != len(names):
+        return {n: Missing(f"returned {len(result)} values, expected {form}") for n in names}
+    return dict(zip(names, result))
+
+
+def forward_run(names, outputs, unjudged=("cache",)):
+    """A `Task.run` for a function called with the case's arguments that returns `outputs`."""
+
+    def run(functions, case, guard):
+        args = {n: copy_of(v) for n, v in case.args.items()}
+        before = {n: copy_of(v) for n, v in args.items()}
+        result = guard(functions[0], *args.values())
+        values = unpack(result, names)
+        values = {n: v for n, v in values.items() if n not in unjudged}
+        for n in touched(before, args):
+            values["~" + n] = True
+        return Outcome(values, _advice(values, case, outputs, args))
+
+    return run
+
+
+def _advice(values, case, outputs, args):
+    """Findings that cost nothing: float64 out of float32 in, an output that is a view of an input."""
+    found = []
+    floats = [a.dtype for a in case.args.values() if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+    single = floats and all(d == np.float32 for d in floats)
+    for n in outputs:
+        v = values.get(n)
+        if not isinstance(v, np.ndarray):
+            continue
+        if single and v.dtype == np.float64:
+            found.append(
+                Finding(ADVICE, n, "is float64 where the inputs are float32; take the dtype from the input", "dtype")
+            )
+        if any(isinstance(a, np.ndarray) and np.may_share_memory(v, a) for a in args.values()):
+            found.append(
+                Finding(ADVICE, n, "shares its memory with an input; who changes one changes both", "aliasing")
+            )
+    return found
+
+
+def backward_run(task_forward, grads, feed, unjudged=("cache",)):
+    """A `Task.run` for a backward: fed from the student's own forward, or from a right cache where that forward is wrong.
+
+    Parameters
+    ----------
+    task_forward : Task           judges the forward
+    grads : tuple of str          names of what the backward returns
+    feed : callable               case -> the right cache in the documented layout
+    """
+
+    def once(backward, cache, case, guard, args):
+        dout = copy_of(case.extra["dout"])
+        result = guard(backward, dout, cache)
+        values = unpack(result, grads)
+        if not _same(case.extra["dout"], dout):
+            values["~dout"] = True
+        return Outcome(values, _advice(values, _with_dout(case), grads, {"dout": dout, **args}))
+
+    def run(functions, case, guard):
+        backward, forward = (*functions, None)[:2]
+        if forward is None:
+            return once(backward, feed(case), case, guard, {})
+        args = {n: copy_of(v) for n, v in case.args.items()}
+        result = guard(forward, *args.values())
+        values = unpack(result, (*task_forward.outputs, "cache"))
+        right = not any(judge_value(values[o], case.extra["out"], case, o) for o in task_forward.outputs)
+        if isinstance(values["cache"], (Raised, Missing)):
+            return once(backward, feed(case), case, guard, {})
+        outcome = once(backward, values["cache"], case, guard, args)
+        if right or not failing(outcome, case):
+            return outcome
+        return once(backward, feed(case), case, guard, {})
+
+    return run
+
+
+def _with_dout(case):
+    return Case({**case.args, "dout": case.extra["dout"]}, {})
+
+
+def judge_value(value, expected, case, output):
+    """The Difference between an output and what is right for it, or None."""
+    if isinstance(value, Raised):
+        if value.type == "NotImplementedError":
+            return _compare.Difference("empty", "is not written yet (NotImplementedError)")
+        text = f"raised {value.type}" + (f": {value.text}" if value.text else "")
+        at = f", at `{value.line}`" if value.line else ""
+        return _compare.Difference("raised", text + at, f"raised {value.type}")
+    if isinstance(value, Missing):
+        return _compare.Difference("missing", value.text)
+    if callable(expected):
+        return expected(value)
+    rtol = case.rtol or _compare.tolerance(*case.args.values(), case.extra.get("dout"))
+    return _compare.compare(value, expected, rtol, case.floor.get(output, 0.0), case.like.get(output, ""))
+
+
+def failing(outcome, case):
+    """Output -> Difference, for each output that is wrong on this case, changed inputs included."""
+    bad = {}
+    if case.raises:
+        value = next(iter(outcome.values.values()))
+        if not (isinstance(value, Raised) and _is_a(value.type, case.raises)):
+            got = f"raised {value.type}" if isinstance(value, Raised) else "returned a result"
+            bad["!"] = _compare.Difference("!", f"{got}, expected {case.raises.__name__}: {case.raises_why}")
+        return bad
+    for output, expected in case.expected.items():
+        difference = judge_value(outcome.values.get(output), expected, case, output)
+        if difference:
+            bad[output] = difference
+    for output in outcome.values:
+        if output.startswith("~"):
+            name = output[1:]
+            bad[output] = _compare.Difference("mutated", f"was changed by the call; work on a copy of {name}")
+    return bad
+
+
+def _is_a(type_name, wanted):
+    """Whether an exception type, known only by its name, is `wanted` or one of its built-in subclasses."""
+    import builtins
+
+    kind = getattr(builtins, type_name, None)
+    return type_name == wanted.__name__ or (isinstance(kind, type) and issubclass(kind, wanted))
+
+
+@dataclass
+class Trace:
+    """All that happened: for each case its outcome and what was wrong with it."""
+
+    task: Task
+    cases: list
+    outcomes: list
+    bad: list
+
+    @property
+    def outputs(self):
+        """Outputs that are wrong on at least one case, in the task's order."""
+        order = [*self.task.outputs, "!"]
+        seen = {o for b in self.bad for o in b}
+        return [o for o in order if o in seen] + sorted(seen - set(order))
+
+    def wrong(self, output):
+        return [i for i, b in enumerate(self.bad) if output in b]
+
+
+def trace(task, functions, cases, guard=None):
+    guard = guard or Guard()
+    outcomes, bad = [], []
+    for case in cases:
+        outcome = task.run(functions, case, guard)
+        outcomes.append(outcome)
+        bad.append(failing(outcome, case))
+        if _hopeless(outcome, bad):
+            break
+    return Trace(task, cases[: len(outcomes)], outcomes, bad)
+
+
+def _hopeless(outcome, bad):
+    """Nothing more to learn: not written yet, or a call that never ended."""
+    return any(isinstance(v, Raised) and v.type in ("NotImplementedError", "TimedOut") for v in outcome.values.values())
+
+
+def examine(task, functions, seed=None, **options):
+    """Try the functions on every case of the task and report what was found."""
+    seed = seed_of(seed)
+    cases = task.cases(task.rng(seed), **options)
+    guard = Guard()
+    run = trace(task, functions, cases, guard)
+    report = Report(task.name, seed=seed, inputs=len(cases), failing=sum(bool(b) for b in run.bad))
+    state = []
+    if not report.failing and task.repeat:
+        state = task.repeat(functions, run, guard)
+        report.failing += bool(state)
+    report.findings = _findings(run) + state + _all_advice(run, guard)
+    report.points = _points(run) if not state else 0.5
+    if report.failing and run.outputs:
+        from .diagnose import diagnose
+
+        report.right = _right(run)
+        report.called = _called(run)
+        report.causes, report.pattern = diagnose(run)
+    return report
+
+
+def conclude(report, verbose=True):
+    """Raise what the report says, or print its one line."""
+    if report.faults:
+        raise report.error() from None
+    if verbose:
+        print(passed(report))
+
+
+def _findings(run):
+    found = []
+    for output in run.outputs:
+        cases = run.wrong(output)
+        first = min(cases, key=lambda i: _interest(run.bad[i][output], run.cases[i]))
+        difference, case = run.bad[first][output], run.cases[first]
+        level = DEMANDED if output.startswith("~") or output == "!" else case.level
+        name = "" if output == "!" or difference.kind in ("raised", "empty") else output.lstrip("~")
+        if difference.kind == "missing" and difference.text.startswith("returned"):
+            name = ""
+        entry = Finding(level, name, difference.text, difference.kind, difference.brief)
+        if not any(f.message == entry.message and f.output == entry.output for f in found):
+            found.append(entry)
+    return found
+
+
+_ORDER = ("empty", "missing", "kind", "shape", "raised", "value", "finite", "mutated", "!")
+
+
+def _interest(difference, case):
+    """Sort key: structural faults first, then the plainest and smallest input that shows the fault."""
+    size = sum(a.size for a in case.args.values() if isinstance(a, np.ndarray))
+    return (_ORDER.index(difference.kind) if difference.kind in _ORDER else 5, not case.plain, size)
+
+
+def _called(run):
+    """The call that the first finding is about, with shapes and dtypes."""
+    output = run.outputs[0]
+    first = min(run.wrong(output), key=lambda i: _interest(run.bad[i][output], run.cases[i]))
+    return call_text(run.task, run.cases[first])
+
+
+def call_text(task, case):
+    args = dict(case.args)
+    if "dout" in case.extra:
+        args["dout"] = case.extra["dout"]
+    kinds = {a.dtype for a in args.values() if isinstance(a, np.ndarray) and a.dtype.kind == "f"}
+    one = kinds.pop() if len(kinds) == 1 else None
+    parts = []
+    for name, value in args.items():
+        if isinstance(value, np.ndarray):
+            dtype = "" if one is not None and value.dtype == one else f" {value.dtype}"
+            parts.append(f"{name} {_compare.shape_of(value)}{dtype}")
+        elif isinstance(value, dict):
+            parts.append(f"{name} {_short(value)}")
+        elif callable(value):
+            parts.append(f"{name}")
+        else:
+            parts.append(f"{name} {value!r}")
+    end = f", {one}" if one is not None else ""
+    return f"{task.call} with {', '.join(parts)}{end}"
+
+
+def _short(mapping):
+    shown = {k: v for k, v in mapping.items() if isinstance(v, (int, float, str))}
+    text = "{" + ", ".join(f"{k!r}: {v!r}" for k, v in shown.items()) + "}"
+    return text
+
+
+def _right(run):
+    """Outputs without a fault, said only where another output has one."""
+    if any(f in run.outputs for f in ("!",)) or any(
+        isinstance(v, (Raised, Missing)) for o in run.outcomes for v in o.values.values()
+    ):
+        return []
+    return [o for o in run.task.outputs if o not in run.outputs]
+
+
+def _all_advice(run, guard):
+    found = []
+    for outcome in run.outcomes:
+        for finding in outcome.advice:
+            if finding not in found:
+                found.append(finding)
+    if guard.printed:
+        found.append(Finding(ADVICE, "", "prints while it runs; what it printed is not shown here", "print"))
+    return found
+
+
+def _points(run):
+    """Each output has its share of the points: all where it is right on every input, half where it is right on every plain one.
+
+    A changed input and a missing error each cost a quarter.
+    """
+    weights = run.task.weights or {o: 1.0 for o in run.task.outputs}
+    total = sum(weights.values())
+    earned = 0.0
+    for output, weight in weights.items():
+        cases = run.wrong(output)
+        if not cases:
+            earned += weight
+        elif len(run.bad) > 1 and not any(run.cases[i].plain for i in cases):
+            earned += weight / 2
+    share = earned / total
+    extra = [o for o in run.outputs if o.startswith("~") or o == "!"]
+    return round(max(0.0, share - 0.25 * len(extra)), 4)
+
+
+def repeat_forward(functions, run, guard):
+    """Call again with the first and the second input: a function that remembers gives something else now."""
+    for i in range(min(2, len(run.cases))):
+        again = run.task.run(functions, run.cases[i], guard)
+        if failing(again, run.cases[i]):
+            text = "differs when the same call is made again: something is kept from one call to the next (a global, a default argument)"
+            return [Finding(WRONG, next(iter(failing(again, run.cases[i]))).lstrip("~"), text, "state")]
+    return []
+
+
+def quote(value):
+    return "" if is_hidden() else value

@@ -1,0 +1,91 @@
+"""``cs-layers …``: every command is one call into the package."""
+
+import argparse
+import sys
+
+
+def main(arguments=None):
+    """Run a command; a mistake of the user's ends with one sentence and exit status 2."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if not _is_sentence(error):
+            raise
+        print(f"cs-layers: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="cs-layers", description="The course cs_layers from the command line.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="build the course, make a class, grade it with nbgrader, show the grades")
+    demo.add_argument("--folder", default="demo", help="where everything is made (default: %(default)s)")
+    demo.set_defaults(run=_demo)
+
+    course = commands.add_parser("course", help="build assignments/ from solutions/")
+    course.add_argument("assignment", nargs="*", help="only these assignments (default: all)")
+    course.add_argument("--check", action="store_true", help="build nothing; list what is stale, exit status 1 if any")
+    course.set_defaults(run=_course)
+
+    data = commands.add_parser("data", help="list the data sets, or bring some onto this machine")
+    data.add_argument("name", nargs="*", help="mnist, cifar10 or tiny-imagenet: download what is missing and verify it")
+    data.add_argument("--complete", action="store_true", help="also what the loaders can do without")
+    data.set_defaults(run=_data)
+
+    train = commands.add_parser("train", help="train networks on the real data and print what they reach as a table")
+    train.add_argument("setting", nargs="*", help="which networks (default: all; --list names them)")
+    train.add_argument(
+        "--seeds", type=int, nargs="+", default=[0], metavar="SEED", help="one run for each (default: 0)"
+    )
+    train.add_argument("--list", action="store_true", help="name the settings and train nothing")
+    train.set_defaults(run=_train)
+    return parser
+
+
+def _demo(options):
+    from cs_layers.grading import demo
+
+    demo.run(".", options.folder)
+
+
+def _course(options):
+    from cs_layers.grading import course
+
+    if options.check:
+        old = course.stale(".")
+        print("\n".join(old) or "assignments/ is what solutions/ would build.")
+        return int(bool(old))
+    for path in course.build(".", options.assignment or None):
+        print(path)
+
+
+def _data(options):
+    from cs_layers import data
+
+    for name in options.name:
+        print(data.fetch(name, complete=options.complete))
+    if not options.name:
+        print(data.describe())
+
+
+def _train(options):
+    from cs_layers import training
+
+    if options.list:
+        print("\n".join(training.SETTINGS))
+    else:
+        training.figures(options.setting or None, options.seeds)
+
+
+def _is_sentence(error):
+    """Whether an exception was written for the person at the keyboard, so that a traceback would only hide it."""
+    return isinstance(error, ValueError) or type(error).__module__.startswith("cs_layers.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

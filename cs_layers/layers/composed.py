@@ -1,0 +1,108 @@
+"""Layers that are nearly always used together, joined: fewer lines in a model, fewer walks through memory."""
+
+import numpy as np
+
+from cs_layers.layers.activations import relu_backward
+from cs_layers.layers.affine import affine_backward, affine_forward
+from cs_layers.layers.convolution import conv_backward, conv_forward, convolve
+from cs_layers.layers.pooling import max_pool_backward, max_pool_forward
+
+
+def affine_relu_forward(x, w, b):
+    """An affine layer followed by ReLU.
+
+    Parameters
+    ----------
+    x, w, b : ndarray
+        As for `affine_forward`.
+
+    Returns
+    -------
+    out : ndarray, shape (N, M)
+    cache : tuple
+        For `affine_relu_backward`.
+    """
+    out, affine_cache = affine_forward(x, w, b)
+    np.maximum(out, 0, out=out)
+    # The backward pass of ReLU asks only what is positive, and that is so before ReLU where it is after.
+    return out, (affine_cache, out)
+
+
+def affine_relu_backward(dout, cache, need_dx=True):
+    """Backward pass of `affine_relu_forward`.
+
+    Returns
+    -------
+    dx, dw, db : ndarray
+        As from `affine_backward`; `need_dx` too is as there.
+    """
+    affine_cache, relu_cache = cache
+    return affine_backward(relu_backward(dout, relu_cache), affine_cache, need_dx)
+
+
+def conv_relu_forward(x, w, b, conv_param):
+    """A convolution followed by ReLU.
+
+    Parameters
+    ----------
+    x, w, b, conv_param
+        As for `conv_forward`.
+
+    Returns
+    -------
+    out : ndarray, shape (N, F, H', W')
+    cache : tuple
+        For `conv_relu_backward`.
+    """
+    out, conv_cache = convolve(x, w, b, conv_param, relu=True)
+    return out, (conv_cache, out)
+
+
+def conv_relu_backward(dout, cache, need_dx=True):
+    """Backward pass of `conv_relu_forward`.
+
+    Returns
+    -------
+    dx, dw, db : ndarray
+        As from `conv_backward`; `need_dx` too is as there.
+    """
+    conv_cache, relu_cache = cache
+    return conv_backward(relu_backward(dout, relu_cache), conv_cache, need_dx)
+
+
+def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
+    """A convolution, ReLU, and max pooling.
+
+    The largest of the positive parts is the positive part of the largest, so pooling goes first and leaves ReLU a
+    quarter of the work with windows of 2×2. The gradient is the same too: a window without a positive entry gets none.
+
+    Parameters
+    ----------
+    x, w, b, conv_param
+        As for `conv_forward`.
+    pool_param : dict
+        As for `max_pool_forward`.
+
+    Returns
+    -------
+    out : ndarray, shape (N, F, H', W')
+    cache : tuple
+        For `conv_relu_pool_backward`.
+    """
+    a, conv_cache = conv_forward(x, w, b, conv_param)
+    pooled, pool_cache = max_pool_forward(a, pool_param)
+    out = np.maximum(pooled, 0)
+    return out, (conv_cache, pool_cache, out)
+
+
+def conv_relu_pool_backward(dout, cache, need_dx=True):
+    """Backward pass of `conv_relu_pool_forward`.
+
+    Returns
+    -------
+    dx, dw, db : ndarray
+        As from `conv_backward`; `need_dx` too is as there.
+    """
+    conv_cache, pool_cache, relu_cache = cache
+    da = max_pool_backward(relu_backward(dout, relu_cache), pool_cache)
+    return conv_backward(da, conv_cache, need_dx)

@@ -1,0 +1,261 @@
+"""Ready-made networks over `cs_layers.layers`, with the names and call signatures of CS231n."""
+
+import numpy as np
+
+from cs_layers import storage
+from cs_layers.arguments import count, number
+from cs_layers.layers import (
+    affine_backward,
+    affine_forward,
+    affine_relu_backward,
+    affine_relu_forward,
+    conv_relu_pool_backward,
+    conv_relu_pool_forward,
+    softmax_loss,
+)
+
+
+class _Network:
+    """What the networks share: drawing weights, the regularised loss, predictions, files.
+
+    A subclass gives ``params``, ``input_dim``, ``_forward(X) -> (scores, caches)`` and
+    ``_backward(dscores, caches) -> grads``.
+    """
+
+    def __init__(self, weight_scale, reg, dtype, seed):
+        if isinstance(weight_scale, str) and weight_scale != "he":
+            raise ValueError(f"weight_scale is {weight_scale!r}, but must be a number of 0 or more, or 'he'.")
+        self.weight_scale = "he" if weight_scale == "he" else number("weight_scale", weight_scale)
+        self.reg = number("reg", reg)
+        self.dtype = np.dtype(dtype)
+        if self.dtype.kind != "f":
+            raise TypeError(f"dtype is {self.dtype}, but must be a floating dtype, np.float32 or np.float64, say.")
+        self.params = {}
+        self._rng = np.random.default_rng(count("seed", seed, least=0))
+
+    def loss(self, X, y=None):
+        """Scores, or the loss and its gradients.
+
+        Parameters
+        ----------
+        X : array (N, ...)
+            A batch of inputs; it is converted to the network's dtype.
+        y : array (N,) of integer labels, optional
+
+        Returns
+        -------
+        scores : array (N, num_classes)
+            Without ``y``.
+        loss, grads : float, dict of str to array
+            With ``y``: the mean softmax loss plus ``0.5 * reg`` times the sum of all squared weights (biases are left
+            out), and its gradient with respect to every parameter.
+
+        Raises
+        ------
+        TypeError, ValueError
+            When the shape of ``X`` is not the network's, or the labels are not N integers below ``num_classes``.
+        """
+        scores, caches = self._forward(self._inputs(X))
+        if y is None:
+            return scores
+        loss, dscores = softmax_loss(scores, y)
+        grads = self._backward(dscores, caches)
+        for name, value in self.params.items():
+            if name.startswith("W"):
+                loss += 0.5 * self.reg * float(np.sum(value * value))
+                grads[name] += self.dtype.type(self.reg) * value
+        return loss, grads
+
+    def scores(self, X, batch_size=100):
+        """The scores (N, num_classes) of any number of inputs, computed ``batch_size`` rows at a time."""
+        batch_size = count("batch_size", batch_size)
+        X = np.asarray(X)
+        if X.ndim == 0 or len(X) == 0:
+            raise ValueError(f"X has shape {X.shape}, but must hold at least one row.")
+        return np.concatenate([self.loss(X[start : start + batch_size]) for start in range(0, len(X), batch_size)])
+
+    def predict(self, X, batch_size=100):
+        """The class with the highest score for each row: array (N,) of integers."""
+        return np.argmax(self.scores(X, batch_size), axis=1)
+
+    def save_params(self, path):
+        """Write the parameters to an .npz file, whole or not at all; return its path."""
+        return storage.save_npz(path, self.params)
+
+    def load_params(self, path):
+        """Read the parameters that `save_params` of a network of the same shape wrote.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError
+            When the file is missing or damaged, or holds the parameters of another network; the network's own are
+            left as they were.
+        """
+        loaded = storage.load_npz(path)
+        found = {name: value.shape for name, value in loaded.items()}
+        expected = {name: value.shape for name, value in self.params.items()}
+        if found != expected:
+            raise ValueError(f"{path} holds the parameters {found}, but this network has {expected}.")
+        self.params.update({name: loaded[name].astype(self.dtype) for name in expected})
+
+    def _inputs(self, X):
+        X = np.asarray(X)
+        if X.dtype.kind not in "fiub":
+            raise TypeError(f"X has dtype {X.dtype}, but must hold numbers.")
+        if X.ndim == 0 or len(X) == 0 or not self._fits(X.shape[1:]):
+            raise ValueError(f"X has shape {X.shape}, but this network takes {self._shape_text()} with N of 1 or more.")
+        return X.astype(self.dtype, copy=False)
+
+    def _weights(self, shape, fan_in):
+        """Normal random weights: of standard deviation ``weight_scale``, or sqrt(2 / fan_in) for "he".
+
+        The latter keeps the size of the signal from layer to layer under ReLU (He et al. 2015, arXiv:1502.01852).
+        """
+        scale = np.sqrt(2 / fan_in) if self.weight_scale == "he" else self.weight_scale
+        return (scale * self._rng.standard_normal(shape)).astype(self.dtype)
+
+    def _zeros(self, length):
+        return np.zeros(length, self.dtype)
+
+
+class TwoLayerNet(_Network):
+    """affine - ReLU - affine - softmax.
+
+    Parameters
+    ----------
+    input_dim : int
+        Numbers in one input; inputs of any shape (N, ...) with that many are flattened.
+    hidden_dim, num_classes : int
+    weight_scale : float or "he"
+        Standard deviation of the initial weights; "he" for sqrt(2 / numbers that go into a unit), which trains well on
+        inputs of about unit size. Biases start at 0.
+    reg : float
+        Strength of the L2 regularisation.
+    dtype : floating dtype
+    seed : int
+        Seed of the initial weights.
+
+    Attributes
+    ----------
+    params : dict
+        ``W1`` (input_dim, hidden_dim), ``b1`` (hidden_dim,), ``W2`` (hidden_dim, num_classes), ``b2`` (num_classes,).
+    """
+
+    def __init__(
+        self,
+        input_dim=3 * 32 * 32,
+        hidden_dim=100,
+        num_classes=10,
+        weight_scale=1e-3,
+        reg=0.0,
+        dtype=np.float64,
+        seed=0,
+    ):
+        super().__init__(weight_scale, reg, dtype, seed)
+        self.input_dim = count("input_dim", input_dim)
+        hidden_dim, num_classes = count("hidden_dim", hidden_dim), count("num_classes", num_classes)
+        self.params["W1"] = self._weights((input_dim, hidden_dim), input_dim)
+        self.params["b1"] = self._zeros(hidden_dim)
+        self.params["W2"] = self._weights((hidden_dim, num_classes), hidden_dim)
+        self.params["b2"] = self._zeros(num_classes)
+
+    def _forward(self, X):
+        hidden, hidden_cache = affine_relu_forward(X, self.params["W1"], self.params["b1"])
+        scores, scores_cache = affine_forward(hidden, self.params["W2"], self.params["b2"])
+        return scores, (hidden_cache, scores_cache)
+
+    def _backward(self, dscores, caches):
+        hidden_cache, scores_cache = caches
+        grads = {}
+        dhidden, grads["W2"], grads["b2"] = affine_backward(dscores, scores_cache)
+        _, grads["W1"], grads["b1"] = affine_relu_backward(dhidden, hidden_cache)
+        return grads
+
+    def _fits(self, row_shape):
+        return len(row_shape) > 0 and int(np.prod(row_shape)) == self.input_dim
+
+    def _shape_text(self):
+        return f"(N, ...) with {self.input_dim} numbers in each row,"
+
+
+class ThreeLayerConvNet(_Network):
+    """conv - ReLU - 2×2 max pool - affine - ReLU - affine - softmax.
+
+    The convolution has stride 1 and is padded so that height and width stay; pooling halves them.
+
+    Parameters
+    ----------
+    input_dim : tuple of int
+        (C, H, W) of one image; H and W must be even.
+    num_filters : int
+    filter_size : int
+        Height and width of the filters; must be odd.
+    hidden_dim, num_classes : int
+    weight_scale : float or "he"
+        See `TwoLayerNet`.
+    reg : float
+    dtype : floating dtype
+    seed : int
+
+    Attributes
+    ----------
+    params : dict
+        ``W1`` (num_filters, C, filter_size, filter_size), ``b1``; ``W2`` (num_filters * H/2 * W/2, hidden_dim), ``b2``;
+        ``W3`` (hidden_dim, num_classes), ``b3``.
+    """
+
+    def __init__(
+        self,
+        input_dim=(3, 32, 32),
+        num_filters=32,
+        filter_size=7,
+        hidden_dim=100,
+        num_classes=10,
+        weight_scale=1e-3,
+        reg=0.0,
+        dtype=np.float32,
+        seed=0,
+    ):
+        super().__init__(weight_scale, reg, dtype, seed)
+        self.input_dim = C, H, W = _image_shape(input_dim)
+        F, K = count("num_filters", num_filters), count("filter_size", filter_size)
+        if K % 2 == 0:
+            raise ValueError(f"filter_size is {K}, but must be odd: only then can the padding keep height and width.")
+        M, num_classes = count("hidden_dim", hidden_dim), count("num_classes", num_classes)
+        flat = F * (H // 2) * (W // 2)
+        self.conv_param = {"stride": 1, "pad": (K - 1) // 2}
+        self.pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
+        self.params["W1"], self.params["b1"] = self._weights((F, C, K, K), C * K * K), self._zeros(F)
+        self.params["W2"], self.params["b2"] = self._weights((flat, M), flat), self._zeros(M)
+        self.params["W3"], self.params["b3"] = self._weights((M, num_classes), M), self._zeros(num_classes)
+
+    def _forward(self, X):
+        W1, b1, W2, b2, W3, b3 = (self.params[name] for name in ("W1", "b1", "W2", "b2", "W3", "b3"))
+        pooled, conv_cache = conv_relu_pool_forward(X, W1, b1, self.conv_param, self.pool_param)
+        hidden, hidden_cache = affine_relu_forward(pooled, W2, b2)
+        scores, scores_cache = affine_forward(hidden, W3, b3)
+        return scores, (conv_cache, hidden_cache, scores_cache)
+
+    def _backward(self, dscores, caches):
+        conv_cache, hidden_cache, scores_cache = caches
+        grads = {}
+        dhidden, grads["W3"], grads["b3"] = affine_backward(dscores, scores_cache)
+        dpooled, grads["W2"], grads["b2"] = affine_relu_backward(dhidden, hidden_cache)
+        _, grads["W1"], grads["b1"] = conv_relu_pool_backward(dpooled, conv_cache)
+        return grads
+
+    def _fits(self, row_shape):
+        return row_shape == self.input_dim
+
+    def _shape_text(self):
+        return "(N, {}, {}, {})".format(*self.input_dim)
+
+
+def _image_shape(input_dim):
+    shape = tuple(np.ravel(np.asarray(input_dim, dtype=object)))
+    if len(shape) != 3:
+        raise ValueError(f"input_dim is {input_dim!r}, but must be (C, H, W), the shape of one image.")
+    C, H, W = (count(f"input_dim's {name}", value) for name, value in zip("CHW", shape, strict=True))
+    if H % 2 or W % 2:
+        raise ValueError(f"input_dim is {input_dim!r}, but H and W must be even for 2×2 pooling.")
+    return C, H, W

@@ -1,0 +1,74 @@
+"""The command line: thin, and one sentence for a mistake of the user's."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cs_layers.cli import main
+
+ROOT = Path(__file__).parents[1]
+ONE_NOTEBOOK = ROOT / "tests" / "grading" / "one_notebook"
+
+
+@pytest.fixture
+def small_course(tmp_path, monkeypatch):
+    folder = shutil.copytree(ONE_NOTEBOOK, tmp_path / "course")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_course_builds_the_assignments_and_check_says_whether_they_are_stale(small_course, capsys):
+    assert main(["course", "--check"]) == 1
+    assert "assignments/warmup/double.ipynb" in capsys.readouterr().out
+    assert not main(["course"])
+    assert capsys.readouterr().out.strip() == str(small_course / "assignments/warmup/double.ipynb")
+    assert main(["course", "--check"]) == 0
+
+
+def test_course_outside_a_course_is_one_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["course"]) == 2
+    assert capsys.readouterr().err == (
+        f"cs-layers: {tmp_path} is no course: it has no solutions/<assignment>/<notebook>.py.\n"
+    )
+
+
+def test_demo_leaves_a_folder_alone_that_it_did_not_make(tmp_path, capsys):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    assert main(["demo", "--folder", str(tmp_path)]) == 2
+    assert "holds something else" in capsys.readouterr().err
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_data_lists_every_set(capsys):
+    assert not main(["data"])
+    listed = capsys.readouterr().out
+    for name in ("digits", "shapes32", "mnist", "cifar10", "tiny-imagenet"):
+        assert f"\n{name}: " in listed
+
+
+def test_an_unknown_data_set_is_named_with_those_there_are(capsys):
+    assert main(["data", "cifar11"]) == 2
+    message = capsys.readouterr().err
+    assert "'cifar11'" in message
+    assert "cifar10" in message
+
+
+def test_train_lists_its_settings(capsys):
+    assert not main(["train", "--list"])
+    assert "cifar10-two-layer" in capsys.readouterr().out.split()
+
+
+def test_an_unknown_setting_is_named_with_those_there_are(capsys):
+    assert main(["train", "alexnet"]) == 2
+    message = capsys.readouterr().err
+    assert "'alexnet'" in message
+    assert "cifar10-two-layer" in message
+
+
+@pytest.mark.parametrize("arguments", [[], ["grade-everything"], ["train", "--seeds", "x"]])
+def test_wrong_usage_ends_with_status_2(arguments):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
