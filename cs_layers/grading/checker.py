@@ -51,6 +51,7 @@ class Names(dict):
 def make_shell():
     """The shell for check cells, made once in the warm parent."""
     shell = CellShell(user_ns=Names())
+    shell.show_errors = False  # the verdict says what there is to say
     shell.run("1 + 1")
     return shell
 
@@ -340,6 +341,7 @@ class Run:
 
     def _show(self, outputs):
         """Student's prints during a call appear where the check's own would."""
+        self.shell.flush()
         for output in outputs:
             if output["output_type"] == "stream":
                 self.shell.collector.stream("stdout", output["text"])
@@ -416,10 +418,13 @@ class Run:
             peer.control = HiddenControl(self.control, pid)
             peer.quiet = True
             self.deadline = time.monotonic() + self.limits.cell
+            os.environ["CS_LAYERS_CHECK_HIDDEN"] = "1"  # the checks' messages then leave the inputs out
             for source in prelude:
                 self._in_checker(source, collect=False)
-            _, error, value = self._in_checker(hidden, collect=False)
+            shown, error, value = self._in_checker(hidden)
             verdict = judge(cell, error, value, self.names.expected, hidden=naming.hidden_lines(cell.source))
+            if verdict.status == "partial" and "checks.partial(" in hidden:  # it prints the check's message, and nothing else
+                verdict.reason = "".join(one["text"] for one in shown if one["output_type"] == "stream")[:1500] or verdict.reason
         except BaseException as error:
             verdict = not_run(str(error) if isinstance(error, StudentStopped) else f"the test ended with {type(error).__name__}")
             verdict.detail = traceback.format_exc()[-4000:]

@@ -107,6 +107,23 @@ class Grader:
         summary["seconds"] = round(time.monotonic() - started, 2)
         return finish(nb, bundle, results, summary, failure, seed, list(notes), self.limits)
 
+    def check(self):
+        """Start a student's process, try its sandbox from inside, and return the level that held.
+
+        Raises
+        ------
+        SandboxRefused
+            If it is weaker than asked for, or the process cannot be started.
+        """
+        import nbformat
+
+        from cs_layers.grading.bundle import Bundle
+
+        _, summary, failure = self._run(nbformat.v4.new_notebook(), Bundle("", "", []), 0, {})
+        if failure:
+            raise SandboxRefused(failure)
+        return summary["level"]
+
     # -- processes
 
     def _run(self, nb, bundle, seed, own_files):
@@ -199,6 +216,7 @@ class Grader:
         folder = self.canary_folder if self.canary_folder and os.access(self.canary_folder, os.W_OK) else self._private()
         fd, self._canary = tempfile.mkstemp(prefix=".canary-", dir=folder)
         os.write(fd, b"a student's process must not read this\n")
+        os.fchmod(fd, 0o644)
         os.close(fd)
 
     def _private(self):
@@ -212,11 +230,9 @@ class Grader:
         if kind == "student":
             os.mkdir(site, 0o755)
             hiding.build(Path(site), self._asked_for)
-            package = str(hiding.PACKAGE)
-            root = os.path.dirname(package)
             settings.update(
                 site=site, base=self._base, mountpoint=os.path.join(self._base, "root"), wanted=self.wanted,
-                hidden=[package], roots=[] if os.path.isdir(os.path.join(root, "numpy")) else [root],
+                hidden=[str(hiding.PACKAGE)],
             )  # fmt: skip
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_STREAM)
         path = [entry for entry in sys.path if entry] + [os.path.dirname(str(hiding.PACKAGE))]

@@ -303,6 +303,15 @@ class StudentObject:
     def __call__(self, *args, **kwargs):
         return self._ask("call", args, kwargs)
 
+    def __copy__(self):
+        return self._ask("copied", False)
+
+    def __deepcopy__(self, memo):
+        return self._ask("copied", True)
+
+    def __reduce_ex__(self, protocol):
+        raise TypeError("an object of the student's cannot be pickled.")
+
     def __repr__(self):
         return f"<{self._student[2]} of the student>"
 

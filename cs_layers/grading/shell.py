@@ -69,25 +69,31 @@ class Collector:
         return taken
 
 
-class _Stream(io.TextIOBase):
-    """A text stream that ends in the collector of the cell that is running."""
+class _Raw(io.RawIOBase):
+    """Bytes that end in the collector of the cell that is running."""
 
-    encoding = "utf-8"
-
-    def __init__(self, shell, name):
-        self._shell, self._name = shell, name
-
-    def write(self, text):
-        text = str(text)
-        self._shell.collector.stream(self._name, text)
-        return len(text)
+    def __init__(self, shell, name, before=None):
+        self._shell, self._name, self._before = shell, name, before
 
     def writable(self):
         return True
 
+    def write(self, data):
+        if self._before is not None:
+            self._before.flush()
+        self._shell.collector.stream(self._name, bytes(data).decode("utf-8", "replace"))
+        return len(data)
+
+
+def _stream(shell, name, before=None):
+    """A text stream with a buffer, so that printing a million lines costs what it must; `before` is flushed first."""
+    raw = io.BufferedWriter(_Raw(shell, name, before), 1 << 14)
+    return io.TextIOWrapper(raw, "utf-8", "backslashreplace", line_buffering=before is not None)
+
 
 class _Publisher(DisplayPublisher):
     def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **kwargs):
+        self.shell.flush()
         self.shell.collector.rich("display_data", dict(data), dict(metadata or {}))
 
     def clear_output(self, wait=False):
@@ -100,6 +106,7 @@ class _Hook(DisplayHook):
     def __call__(self, result=None):
         if result is None or self.quiet():
             return
+        self.shell.flush()
         builtins._ = result
         self.shell.last_value = result
         data, metadata = self.compute_format_data(result)
@@ -110,6 +117,8 @@ class CellShell(InteractiveShell):
     """IPython's shell, without history, threads or terminal, that collects what a cell shows."""
 
     collector = Any(Collector(1 << 20))
+    streams = Any(())
+    show_errors = True
     last_value = Any(None)
     error = Any(None)
 
@@ -146,9 +155,11 @@ class CellShell(InteractiveShell):
 
     def showtraceback(self, *args, **kwargs):
         self.error = sys.exc_info()[1]
-        super().showtraceback(*args, **kwargs)
+        if self.show_errors:
+            super().showtraceback(*args, **kwargs)
 
     def _showtraceback(self, etype, evalue, stb):
+        self.flush()
         self.collector.add(
             {
                 "output_type": "error",
@@ -198,13 +209,21 @@ class CellShell(InteractiveShell):
     @contextlib.contextmanager
     def collecting(self):
         """Have what is printed, and every warning, end in the collector."""
-        with (
-            contextlib.redirect_stdout(_Stream(self, "stdout")),
-            contextlib.redirect_stderr(_Stream(self, "stderr")),
-            warnings.catch_warnings(),
-        ):
+        out = _stream(self, "stdout")
+        err = _stream(self, "stderr", out)
+        self.streams = out, err
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), warnings.catch_warnings():
             warnings.simplefilter("default")
-            yield
+            try:
+                yield
+            finally:
+                self.flush()
+
+    def flush(self):
+        """Have what was printed so far arrive before what comes next."""
+        for stream in self.streams:
+            with contextlib.suppress(Exception):
+                stream.flush()
 
     def _flush_figures(self):
         from matplotlib_inline.backend_inline import flush_figures

@@ -3,6 +3,7 @@
 Nothing here is trusted by the other side: student code lives in the same process and may change all of it.
 """
 
+import copy
 import importlib
 import inspect
 import os
@@ -177,6 +178,9 @@ class StudentPeer(Peer):
 
     def do_keys(self, target):
         return list(target)
+
+    def do_copied(self, target, deep):
+        return Kept((copy.deepcopy if deep else copy.copy)(target))
 
     def do_copy(self, target):
         return target.copy()

@@ -68,10 +68,10 @@ def _passed(cell, value, expected):
 
 
 def _fraction(error):
-    """The part of the points that a check grants although it failed; only our own checks can say so."""
-    fraction = getattr(error, "fraction", None)
-    if getattr(error, "from_student", False) or not isinstance(error, AssertionError):
+    """The part of the points that a check grants although it failed; only the course's own checks can say so."""
+    if getattr(error, "from_student", False) or not _is_check_failed(error):
         return 0.0
+    fraction = getattr(error, "points", None)
     if isinstance(fraction, (int, float)) and not isinstance(fraction, (bool, np.generic)) and 0 < fraction < 1:
         return float(fraction)
     return 0.0
@@ -101,6 +101,8 @@ def _public_type(error):
 def _open_reason(cell, error, line):
     """All there is to know: the line of the check, the message, and where in the student's code it came from."""
     text = clean_text(safe_text(error), 3000).strip()
+    if "StudentObject" in text:
+        text = text.replace("'StudentObject'", "an object of your own") + "\nWhat your code returned is no array and no number."
     parts = [text or _explain_empty(error)]
     trace = getattr(error, "student_trace", [])
     if trace:

@@ -113,7 +113,7 @@ class Students(Warm):
         self.student = student
         student.preload()
         self.shell = CellShell()
-        self.shell.run("1 + 1")
+        self.shell.run("1 / 0")  # the first traceback imports what colours it
         self._forget_the_course()
         self.base = settings["base"]
         wanted = settings["wanted"]
@@ -122,8 +122,7 @@ class Students(Warm):
 
     def _forget_the_course(self):
         """From here on `import cs_layers` finds the part of the package that students may see, and nothing else of the course."""
-        roots = set(self.settings["roots"])
-        sys.path[:] = [self.settings["site"], *(path for path in sys.path if path and path not in roots)]
+        sys.path[:] = [self.settings["site"], *filter(_is_library, sys.path)]
         for name in [name for name in sys.modules if name.split(".")[0] == "cs_layers"]:
             del sys.modules[name]
         sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in repr(finder).lower()]
@@ -382,6 +381,13 @@ def _share_of_memory(pid):
         _, resident, shared = [int(word) for word in file.read().split()[:3]]
         return (resident - shared) * resource.getpagesize()
     return 0
+
+
+def _is_library(path):
+    """Whether an entry of sys.path holds installed code; the course's own folder may well be on it too."""
+    prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix)
+    inside = any(path.startswith(prefix.rstrip("/") + "/") for prefix in prefixes)
+    return inside or os.path.basename(path) in ("site-packages", "dist-packages")
 
 
 def _identity():
