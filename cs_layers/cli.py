@@ -68,7 +68,7 @@ def _data(options):
     from cs_layers import data
 
     for name in options.name:
-        print(data.fetch(name, complete=options.complete))
+        print(data.fetch_report(name, complete=options.complete))
     if not options.name:
         print(data.describe())
 

@@ -1,7 +1,8 @@
 """What people look at: curves, images, weights, confusions, mistakes.
 
 Every function takes arrays and returns a closed Matplotlib figure, which a notebook shows as the value of a cell's last
-line. Those that draw one panel also take ``ax``, draw there, and return it instead. Colours are those of Okabe and Ito
+line. Those that draw one panel also take ``ax``, draw there, and return it instead. Arrays that do not fit raise a
+ValueError or TypeError that says what would. Colours are those of Okabe and Ito
 (2008) and perceptually even scales, which people with any colour vision can tell apart.
 """
 

@@ -318,11 +318,12 @@ class Solver:
         for start in range(0, len(X), batch_size):
             labels = y[start : start + batch_size]
             with np.errstate(over="ignore", invalid="ignore"):
-                scores = np.asarray(self.model.loss(X[start : start + batch_size]))
-            if scores.ndim != 2 or len(scores) != len(labels):
+                scores = self.model.loss(X[start : start + batch_size])
+            if not isinstance(scores, np.ndarray) or scores.ndim != 2 or len(scores) != len(labels):
+                returned = f"shape {scores.shape}" if isinstance(scores, np.ndarray) else type(scores).__name__
                 raise ValueError(
-                    f"model.loss(X) returned shape {scores.shape} for {len(labels)} rows, but must return scores of "
-                    f"shape ({len(labels)}, classes)."
+                    f"model.loss(X) returned {returned} for {len(labels)} rows, but must return scores of shape "
+                    f"({len(labels)}, classes)."
                 )
             right += int(np.sum(np.argmax(scores, axis=1) == labels))
         return right / len(X)

@@ -468,6 +468,8 @@ def test_a_model_that_returns_something_else_is_told(returned, message):
 def test_scores_and_rules_of_the_wrong_shape_are_told():
     with pytest.raises(ValueError, match=r"model.loss\(X\) returned shape \(10,\) for 10 rows"):
         solver(Recorder(0.0, lambda w, X: np.zeros(len(X))), numbered()).train()
+    with pytest.raises(ValueError, match=r"model.loss\(X\) returned tuple for 10 rows"):
+        solver(Recorder(0.0, lambda w, X: (0.5, {"w": w})), numbered()).train()
     with pytest.raises(ValueError, match=r"made w of shape \(1,\) into shape \(1, 1\)"):
         solver(Recorder(), numbered(), update_rule=lambda w, dw, config: (w[None], config)).train()
     with pytest.raises(TypeError, match="must return"):

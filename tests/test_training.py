@@ -41,6 +41,11 @@ def test_the_table_says_what_was_used_and_reached(digits):
     assert all(result.test_accuracy > 0.85 and result.seconds > 0 for result in results)
 
 
+def test_the_embedded_digits_are_learned_in_seconds():
+    (result,) = training.figures(["digits-conv"], out=lambda line: None)
+    assert result.test_accuracy > 0.95
+
+
 def test_a_seed_decides_the_result(digits):
     one, _, first = training.train("digits", seed=3, verbose=False)
     other, _, second = training.train("digits", seed=3, verbose=False)
@@ -114,7 +119,7 @@ def test_standardised_training_images_have_mean_zero_and_variance_one():
 
 def test_an_unknown_setting_is_named_before_any_training():
     for call in (training.train, lambda name: training.figures(["mnist-conv", name])):
-        with pytest.raises(ValueError, match="no setting 'imagenet'; there are cifar10-two-layer, "):
+        with pytest.raises(ValueError, match="no setting 'imagenet'; there are digits-conv, cifar10-two-layer, "):
             call("imagenet")
 
 

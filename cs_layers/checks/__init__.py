@@ -62,7 +62,7 @@ Networks, given as classes
 
 from __future__ import annotations
 
-from . import activations, affine, convolution, dropout, losses, normalization, optimizers, pooling, warmup
+from . import activations, affine, convolution, dropout, losses, models, normalization, optimizers, pooling, warmup
 from .helpers import like, partial, raises, same
 from .known import alternatives, mistakes
 from .registry import check, names, report
@@ -121,3 +121,6 @@ layernorm_forward = check(normalization.LAYER_FORWARD)
 layernorm_backward = check(normalization.LAYER_BACKWARD)
 dropout_forward = check(dropout.FORWARD)
 dropout_backward = check(dropout.BACKWARD)
+
+TwoLayerNet = check(models.TWO_LAYER)
+ThreeLayerConvNet = check(models.CONV_NET)

@@ -17,6 +17,7 @@ class Difference:
     kind: str
     text: str
     brief: str = ""  # the same without values, for a hidden test
+    cause: tuple = ()  # name and hint of a mistake that this difference gives away
 
     def sentence(self, hidden=False):
         return self.brief or self.text if hidden else self.text

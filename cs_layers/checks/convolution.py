@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly, spaced
+from .compare import Difference, describe, is_number, number
 from .engine import DEMANDED, Case, Task, backward_run, forward_run, repeat_forward
 from .known import alternative, edit, mistake, plain
 
@@ -708,21 +709,18 @@ def conv_output_size_cases(rng, must_fit=True):
     return cases
 
 
+_FLOAT = ("float", "The result is a float. Divide with //; np.zeros and range take no float.")
+
+
 def _whole(right):
     """An integer, as range and np.zeros need one."""
-    from .compare import Difference, describe, is_number, number
 
     def judge(value):
         if not is_number(value):
             return Difference("kind", f"is {describe(value)}, expected the integer {right}")
-        if not isinstance(value, (int, np.integer)) and not (
-            isinstance(value, np.ndarray) and value.dtype.kind in "iu"
-        ):
-            if value == right:
-                return Difference(
-                    "kind",
-                    f"is the float {float(value):g}, expected the integer {right}: np.zeros and range take no float. Divide with //",
-                )
+        whole = isinstance(value, (int, np.integer)) or isinstance(value, np.ndarray) and value.dtype.kind in "iu"
+        if not whole and value == right:
+            return Difference("kind", f"is the float {float(value):g}, expected the integer {right}", cause=_FLOAT)
         return None if value == right else Difference("value", f"is {number(value)}, expected {right}")
 
     return judge

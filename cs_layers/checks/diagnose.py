@@ -43,6 +43,8 @@ class _Search:
 
     def matches(self, candidate, output, i):
         """Whether the candidate's output is what the student's is, on case i."""
+        if output not in self.run.cases[i].expected and output != "!" and not output.startswith("~"):
+            return True
         theirs = self.run.outcomes[i].values
         mine = self.outcome(candidate, i)
         if output == "!":
@@ -62,8 +64,10 @@ def _raised(values):
 def _same(a, b):
     if isinstance(a, (Raised, Missing)) or isinstance(b, (Raised, Missing)):
         return type(a) is type(b) and a == b
+    if isinstance(a, dict) and isinstance(b, dict):
+        return {k: np.shape(v) for k, v in a.items()} == {k: np.shape(v) for k, v in b.items()}
     if isinstance(a, dict) or isinstance(b, dict) or a is None or b is None:
-        return False
+        return a is b
     rtol = 1e-3 if any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in (a, b)) else 1e-6
     return agree(a, b, rtol)
 
@@ -75,7 +79,7 @@ def diagnose(run):
         return plainly, ""
     search, causes, left = _Search(run), [], []
     for output in run.outputs:
-        found = _exact(search, output) or _two(search, output) or _cover(search, output)
+        found = _exact(search, output) or _told(run, output) or _two(search, output) or _cover(search, output)
         if found:
             causes += found
         else:
@@ -121,8 +125,21 @@ def _candidates(search, output):
             yield candidate
 
 
+def _told(run, output):
+    """A mistake that the difference itself gives away: initial weights and dropout are judged by their statistics."""
+    for i in run.wrong(output):
+        cause = run.bad[i][output].cause
+        if cause:
+            return [Cause(cause[0], cause[1], "", (output,))]
+    return []
+
+
 def _exact(search, output):
     """The known mistake that gives this output on every case; among several, the one that is most like the student's in all."""
+    if isinstance(search.run.outcomes[search.run.wrong(output)[0]].values.get(output), dict):
+        told = _told(search.run, output)
+        if told:
+            return told
     cases = range(len(search.run.cases))
     order = sorted(cases, key=lambda i: output not in search.run.bad[i])
     found = [c for c in _candidates(search, output) if all(search.matches(c, output, i) for i in order)]
@@ -221,10 +238,16 @@ def _from_errors(run):
     return []
 
 
+def _sides(run, output):
+    """The cases on which the output is wrong, and those on which it is right."""
+    wrong = set(run.wrong(output))
+    judged = output in ("!",) or output.startswith("~")
+    return wrong, [i for i, case in enumerate(run.cases) if i not in wrong and (judged or output in case.expected)]
+
+
 def _pattern(run, output):
     """A property that every failing input has and no passing one."""
-    wrong = set(run.wrong(output))
-    right = [i for i in range(len(run.cases)) if i not in wrong]
+    wrong, right = _sides(run, output)
     if not right or not wrong:
         return None
     shared = set.intersection(*(set(run.cases[i].tags) for i in wrong))
@@ -238,8 +261,7 @@ def _pattern(run, output):
 
 def _where(run, output):
     """A sentence on what the failing inputs have in common, weaker than a cause."""
-    wrong = set(run.wrong(output))
-    right = [i for i in range(len(run.cases)) if i not in wrong]
+    wrong, right = _sides(run, output)
     if not right or not wrong:
         return ""
     shared = sorted(set.intersection(*(set(run.cases[i].tags) for i in wrong)))
@@ -297,7 +319,7 @@ def _relations(got, expected, case):
             yield f"divided by {name}", f"is what is right divided by {name}: divided once too often?"
     if got.ndim >= 2 and got.shape[-1] == got.shape[-2] and agree(got, np.swapaxes(expected, -1, -2)):
         yield "transposed", "has its last two axes swapped."
-    if agree(got, expected[..., ::-1, ::-1] if got.ndim >= 2 else expected[::-1]) and got.size > 1:
+    if got.size > 1 and agree(got, expected[..., ::-1, ::-1] if got.ndim >= 2 else expected[::-1]):
         yield "flipped", "is flipped along its last axes."
     difference = got - expected
     if got.size > 1 and np.ptp(difference) <= 1e-7 * max(np.abs(expected).max(), 1e-30):

@@ -8,6 +8,8 @@ whichever of the two the function follows throughout.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .compare import Difference, compare, number
@@ -37,7 +39,7 @@ def forward_cases(rng, p_is="either"):
     for p in (0.3, 0.75):
         x = rng.normal(size=(5, 6))
         param = {"mode": "test", "p": p, "seed": 3}
-        cases.append(Case({"x": x, "dropout_param": param}, {"out": x.copy()}, frozenset({"mode test"})))
+        cases.append(Case({"x": x, "dropout_param": param}, {"out": _untouched(x)}, frozenset({"mode test"})))
     return cases
 
 
@@ -46,58 +48,96 @@ def _known_meaning(p_is):
         raise ValueError(f"p_is is {p_is!r}; it may be 'keep', 'drop' or 'either'")
 
 
+_HINTS = {
+    "nothing-dropped": "Nothing is dropped in training.",
+    "not-scaled": "What is kept must be divided by the keep probability, so that the mean stays the same (inverted dropout).",
+    "scaled-by-the-drop-probability": "What is kept was divided by the probability to drop. Divide by the probability to keep.",
+    "multiplied-by-p": "What is kept was multiplied by p. Divide by the probability to keep.",
+    "randn-for-rand": "The mask was drawn from randn. A normal number is below p with another probability than p; draw from rand.",
+    "random-scale": "The mask holds random numbers. It holds 0 and 1/keep only.",
+    "p-is-the-probability-to-keep": "p is the probability to KEEP here; the function drops with probability p.",
+    "p-is-the-probability-to-drop": "p is the probability to DROP here; the function keeps with probability p.",
+    "p-in-two-meanings": "p is the probability to keep in one place and to drop in another.",
+    "whole-rows": "Whole rows are dropped. Draw one number for each entry of x.",
+    "whole-columns": "Whole columns are dropped. Draw one number for each entry of x.",
+    "test-mode": "At test time nothing is dropped and nothing is scaled: out = x.",
+}
+
+
+def _wrong(kind, text, cause=None, brief=""):
+    return Difference(kind, text, brief, (cause, _HINTS[cause]) if cause else ())
+
+
 def _dropped(x, p, p_is, seen):
     """Judge one output of training. `seen` remembers which meaning of p the function followed on other inputs."""
+    keep = {"keep": p, "drop": 1 - p}
+    allowed = {m: k for m, k in keep.items() if p_is in (m, "either")}
+    slack = 5 * np.sqrt(p * (1 - p) / x.size)
 
     def judge(value):
-        wrong = compare(
-            value,
-            np.where(value == value, value, 0.0) if isinstance(value, np.ndarray) and value.shape == x.shape else x,
+        finite = (
+            isinstance(value, np.ndarray)
+            and value.dtype.kind == "f"
+            and value.shape == x.shape
+            and np.isfinite(value).all()
         )
-        if wrong:
-            return wrong
+        if not finite:
+            return compare(value, x)
         kept = value != 0
         share = kept.mean()
-        if share == 1:
-            return Difference("value", "has no entry set to 0", "has no entry set to 0")
-        if share == 0:
-            return Difference("value", "is 0 everywhere", "is 0 everywhere")
+        if share in (0, 1) and (share == 0 or np.ptp(value / x) < 1e-9):
+            return _wrong(
+                "value", f"has {'every' if share == 0 else 'no'} entry set to 0", "nothing-dropped" if share else None
+            )
         factor = value[kept] / x[kept]
         low, high = factor.min(), factor.max()
         if high - low > 1e-6 * abs(high):
-            return Difference(
-                "value",
-                f"scales what it keeps by factors from {number(low)} to {number(high)}, expected one factor",
-                "scales what it keeps unevenly",
-            )
-        meanings = {"keep": p, "drop": 1 - p}
-        allowed = [p_is] if p_is != "either" else list(meanings)
-        slack = 5 * np.sqrt(p * (1 - p) / x.size)
-        fitting = [m for m in allowed if abs(share - meanings[m]) <= slack]
-        text = f"keeps {number(share)} of the entries and scales them by {number(high)}"
-        right = " or ".join(f"keeping {meanings[m]:g} and scaling by {1 / meanings[m]:.4g}" for m in allowed)
-        if not fitting or not any(abs(high - 1 / meanings[m]) < 1e-6 / meanings[m] for m in fitting):
-            return Difference("value", f"{text} for p = {p:g}, expected {right}", "keeps or scales wrongly")
-        rows = kept.reshape(len(kept), -1).mean(axis=1)
-        columns = kept.reshape(len(kept), -1).mean(axis=0)
-        if (
-            (rows == rows[0]).all()
-            and len(rows) > 10
-            or np.isin(rows, (0, 1)).any()
-            or len(columns) > 10
-            and np.isin(columns, (0, 1)).any()
-        ):
-            return Difference(
-                "value", "drops whole rows or columns, expected entry by entry", "drops whole rows or columns"
-            )
-        meaning = fitting[0] if p != 0.5 else None
+            text = f"scales what it keeps by factors from {number(low)} to {number(high)}, expected one factor"
+            return _wrong("value", text, "random-scale", "scales what it keeps unevenly")
+        whole = _whole(kept)
+        if whole:
+            return _wrong("value", f"drops {whole.replace('-', ' ')}, expected entry by entry", whole)
+        fitting = {m: k for m, k in allowed.items() if abs(share - k) <= slack and abs(high * k - 1) < 1e-6}
+        if not fitting:
+            right = " or ".join(f"keeping {k:g} and scaling by {1 / k:.4g}" for k in allowed.values())
+            text = f"keeps {number(share)} of the entries and scales them by {number(high)} for p = {p:g}, expected {right}"
+            return _wrong("value", text, _cause(share, high, p, p_is, slack), "keeps or scales wrongly")
+        meaning = next(iter(fitting)) if p != 0.5 else None
         if meaning and seen.setdefault("meaning", meaning) != meaning:
-            return Difference(
-                "value",
-                "takes p as the probability to keep on some inputs and to drop on others",
-                "takes p in two meanings",
+            return _wrong(
+                "value", "takes p as the probability to keep on some inputs, to drop on others", "p-in-two-meanings"
             )
         return None
+
+    return judge
+
+
+def _whole(kept):
+    rows, columns = kept.reshape(len(kept), -1).mean(axis=1), kept.reshape(len(kept), -1).mean(axis=0)
+    if np.isin(rows, (0, 1)).all():
+        return "whole-rows"
+    return "whole-columns" if np.isin(columns, (0, 1)).all() else None
+
+
+def _cause(share, factor, p, p_is, slack):
+    """The mistake that a share of kept entries and their factor give away."""
+    if abs(factor - 1) < 1e-6:
+        return "not-scaled"
+    near = {m: k for m, k in {"keep": p, "drop": 1 - p}.items() if abs(share - k) <= slack}
+    if any(abs(factor * k - 1) < 1e-6 for k in near.values()):
+        return f"p-is-the-probability-to-{p_is}"
+    if any(abs(factor * (1 - k) - 1) < 1e-6 for k in near.values()):
+        return "scaled-by-the-drop-probability"
+    if near and abs(factor - p) < 1e-6:
+        return "multiplied-by-p"
+    below = 0.5 * (1 + math.erf(p / math.sqrt(2)))
+    return "randn-for-rand" if min(abs(share - below), abs(share - 1 + below)) <= slack else None
+
+
+def _untouched(x):
+    def judge(value):
+        wrong = compare(value, x)
+        return wrong and _wrong(wrong.kind, wrong.text, "test-mode", wrong.brief)
 
     return judge
 
@@ -180,12 +220,48 @@ def _backward_run(functions, case, guard):
         if isinstance(values["out"], np.ndarray) and values["out"].shape == x.shape and values["out"].dtype.kind == "f":
             cache, out = values["cache"], values["out"]
     right = dout * (out / x) if param["mode"] == "train" else dout
+    mask = out / x if param["mode"] == "train" else None
     given = copy_of(dout)
     values = {"dx": guard(backward, given, cache)}
-    case.expected["dx"] = right
+    case.expected["dx"] = _masked(right, dout, mask)
     if not np.array_equal(given, dout):
         values["~dout"] = True
     return Outcome(values)
+
+
+def _masked(right, dout, mask):
+    """dx = dout · mask, and the mistake that another ratio dx/dout gives away."""
+
+    def judge(value):
+        wrong = compare(value, right)
+        if not wrong or wrong.kind != "value":
+            return wrong
+        if mask is None:
+            hint = "At test time the gradient passes unchanged: dx = dout."
+            return Difference(wrong.kind, wrong.text, wrong.brief, ("test-mode", hint))
+        cause = next((c for c, ratio in _ratios(value / dout, mask) if ratio), None)
+        return Difference(wrong.kind, wrong.text, wrong.brief, (cause, _BACK[cause]) if cause else ())
+
+    return judge
+
+
+_BACK = {
+    "mask-missing": "dout came back unchanged. In training dx = dout · mask.",
+    "not-scaled": "The mask's scale is missing: dx = dout · mask, with the 1/keep that the forward had.",
+    "scaled-twice": "The scale was applied twice: the mask already has it.",
+    "mask-inverted": "The gradient passes where entries were kept, not where they were dropped.",
+    "new-mask": "A new mask was drawn. Use the forward's own.",
+}
+
+
+def _ratios(ratio, mask):
+    kept, passed = mask != 0, ratio != 0
+    same = np.array_equal(kept, passed)
+    yield "mask-missing", np.allclose(ratio, 1)
+    yield "not-scaled", same and np.allclose(ratio[kept], 1)
+    yield "scaled-twice", same and kept.any() and np.allclose(ratio[kept], mask[kept] ** 2)
+    yield "mask-inverted", np.array_equal(kept, ~passed)
+    yield "new-mask", not same and passed.any() and not passed.all() and np.ptp(ratio[passed]) < 1e-6
 
 
 FORWARD = Task(

@@ -360,11 +360,6 @@ for _target, _x in (("batchnorm_forward", "x"), ("spatial_batchnorm_forward", "r
         (_test_hat, _test_hat.replace("eps", "1e-5")),
     )
     _e(
-        "eps-1e-8-at-test-time",
-        "eps is hard-coded at test time. Take bn_param['eps'].",
-        (_test_hat, _test_hat.replace("eps", "1e-8")),
-    )
-    _e(
         "momentum-hard-coded",
         "momentum is hard-coded. Take bn_param['momentum'].",
         ('bn_param.get("momentum", 0.9)', "0.9"),

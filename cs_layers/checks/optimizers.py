@@ -571,12 +571,6 @@ edit(
     "The squares decay: that is RMSProp. AdaGrad sums them.",
     ('config["cache"] + dw**2', '0.99 * config["cache"] + 0.01 * dw**2'),
 )
-edit(
-    "adagrad",
-    "old-cache-missing",
-    "The old cache is not used: sum all squares so far.",
-    ('config["cache"] + dw**2', "dw**2"),
-)
 
 
 @alternative("rmsprop")
@@ -667,13 +661,6 @@ edit(
 )
 edit("adam", "m-not-corrected", "m is not divided by 1 − beta1**t.", ('m / (1 - beta1 ** config["t"])', "m"))
 edit("adam", "v-not-corrected", "v is not divided by 1 − beta2**t.", ('v / (1 - beta2 ** config["t"])', "v"))
-edit(
-    "adam",
-    "power-missing",
-    "The correction uses 1 − beta; it is 1 − beta**t.",
-    ('beta1 ** config["t"]', "beta1"),
-    ('beta2 ** config["t"]', "beta2"),
-)
 edit(
     "adam",
     "multiplied-by-t",

@@ -134,7 +134,7 @@ def _install_archive(wanted, module, target, damaged, work, get):
     """Download and unpack the archive, see whether all is there, and put it in its place."""
     (archive,) = wanted.files
     base = target.parent
-    path = _by_hand(wanted, archive, base) or get(archive, work, base)
+    path = _by_hand(wanted, archive, base) or _by_hand(wanted, archive, target) or get(archive, work, base)
     stage = work / "stage"
     stage.mkdir()
     unpack(path, stage, wanted.unpacked_limit, _bar_over(f"unpacking {archive.name}", get.progress))
@@ -193,6 +193,13 @@ def _working_folder(base, wanted):
         ) from error
     try:
         yield Path(work)
+    except OSError as error:
+        if isinstance(error, DownloadError):
+            raise
+        raise DownloadError(
+            f"{wanted.title} could not be written to {base}: {error.strerror or error}. Mend that, or set "
+            f"CS_LAYERS_DATA to another folder, then run `cs-layers data {wanted.name}`."
+        ) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -27,6 +27,7 @@ from cs_layers.layers._threads import share
 
 _SCRATCH_BYTES = 8 << 20  # the most that one thread unrolls at a time
 _CHANNELS_BYTES = 1 << 19  # so much of an image's channels at a time, where each pixel is worked on by itself
+_KEEP_BYTES = 64 << 20  # larger scratch arrays are given back after use
 _BANDS = 8  # at least so many bands, if the output has the rows: work for as many threads
 
 
@@ -159,6 +160,17 @@ def _matrix(name, rows, columns, dtype):
     if name not in buffers or buffers[name].nbytes < size:
         buffers[name] = np.empty(size, dtype=np.uint8)
     return buffers[name][:size].view(dtype).reshape(rows, line)[:, :columns]
+
+
+def scratch(shape, dtype):
+    """An array for what a layer makes and uses up within one call, with whatever was left in it.
+
+    Memory that the system has just given costs a page fault every 4 KiB, as much as the work that is done in it.
+    """
+    size = int(np.prod(shape))
+    if size * np.dtype(dtype).itemsize > _KEEP_BYTES:
+        return np.empty(shape, dtype)
+    return _matrix("between", 1, size, dtype)[0].reshape(shape)
 
 
 def share_channels(work, images):

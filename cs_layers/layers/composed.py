@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from cs_layers.layers import _fast
 from cs_layers.layers.activations import relu_backward
 from cs_layers.layers.affine import affine_backward, affine_forward
-from cs_layers.layers.convolution import conv_backward, conv_forward, convolve
-from cs_layers.layers.pooling import max_pool_backward, max_pool_forward
+from cs_layers.layers.convolution import conv_backward, convolve
+from cs_layers.layers.pooling import max_pool_forward, pay_maxima
 
 
 def affine_relu_forward(x, w, b):
@@ -89,7 +90,7 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     cache : tuple
         For `conv_relu_pool_backward`.
     """
-    a, conv_cache = conv_forward(x, w, b, conv_param)
+    a, conv_cache = convolve(x, w, b, conv_param, make=_fast.scratch)
     pooled, pool_cache = max_pool_forward(a, pool_param)
     out = np.maximum(pooled, 0)
     return out, (conv_cache, pool_cache, out)
@@ -104,5 +105,5 @@ def conv_relu_pool_backward(dout, cache, need_dx=True):
         As from `conv_backward`; `need_dx` too is as there.
     """
     conv_cache, pool_cache, relu_cache = cache
-    da = max_pool_backward(relu_backward(dout, relu_cache), pool_cache)
+    da = pay_maxima(relu_backward(dout, relu_cache), pool_cache, make=_fast.scratch)
     return conv_backward(da, conv_cache, need_dx)

@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 import subprocess
@@ -275,6 +276,17 @@ def test_a_data_folder_that_cannot_be_made(monkeypatch, tmp_path, mnist_online):
     monkeypatch.setenv("CS_LAYERS_DATA", str(tmp_path / "file" / "data"))
     with pytest.raises(DownloadError, match=r"cannot be written to .* Set CS_LAYERS_DATA to a folder that can"):
         load_mnist()
+
+
+def test_a_full_disk(data_root, cifar_archive, serve, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    serve(cifar_archive)
+    monkeypatch.setattr("cs_layers.data.download.unpack", full)
+    with pytest.raises(DownloadError, match=r"could not be written to .*: No space left on device. Mend that"):
+        load_cifar10()
+    assert list(data_root.iterdir()) == []
 
 
 @pytest.mark.parametrize(
