@@ -93,7 +93,9 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
                 self.grader = None
             self._table()
         if any(row["stopped"] for row in self.rows):
-            raise NbGraderException("Some submissions could not be read or run; they have 0 points, and the table above says why.")
+            raise NbGraderException(
+                "Some submissions could not be read or run; they have 0 points, and the table above says why."
+            )
 
     def _try_sandbox(self):
         """Before the first submission: is the isolation that the instructor wants to be had?"""
@@ -103,7 +105,9 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
             self.isolation = self.grader.check()
         except SandboxRefused as refused:
             self.log.error("Nothing is graded. %s", refused)
-            self.log.error("Use a machine with a stronger sandbox, or accept a weaker one: configure(c, sandbox=...); see docs/grading.md.")
+            self.log.error(
+                "Use a machine with a stronger sandbox, or accept a weaker one: configure(c, sandbox=...); see docs/grading.md."
+            )
             raise NbGraderException(str(refused)) from None
 
     def _timestamp(self, folder):
@@ -123,7 +127,9 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
             raise
         except Exception as error:
             self.log.exception("Grading %s failed; it gets 0 points and this reason.", notebook_filename)
-            self.broken = f"Grading failed ({type(error).__name__}). This is not your fault; please tell your instructor."
+            self.broken = (
+                f"Grading failed ({type(error).__name__}). This is not your fault; please tell your instructor."
+            )
             try:
                 super().convert_single_notebook(notebook_filename)
             finally:
@@ -140,18 +146,30 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
             odd.insert(0, "UNSANDBOXED")
         self.rows.append(
             {
-                "student": student, "notebook": notebook, "score": points[0], "of": points[1], "odd": odd,
-                "level": graded.log.get("level"), "stopped": bool(problem or graded.log.get("failure")),
+                "student": student,
+                "notebook": notebook,
+                "score": points[0],
+                "of": points[1],
+                "odd": odd,
+                "level": graded.log.get("level"),
+                "stopped": bool(problem or graded.log.get("failure")),
             }  # fmt: skip
         )
 
     def _table(self):
         odd = [row for row in self.rows if row["odd"]]
         levels = sorted({row["level"] for row in self.rows if row["level"]})
-        self.log.info("%d notebooks graded, isolation: %s; %d were odd.", len(self.rows), ", ".join(levels) or "none", len(odd))
+        self.log.info(
+            "%d notebooks graded, isolation: %s; %d were odd.", len(self.rows), ", ".join(levels) or "none", len(odd)
+        )
         for row in odd:
             self.log.warning(
-                "%-20s %-20s %5g of %-5g %s", row["student"], row["notebook"], row["score"], row["of"], "; ".join(row["odd"])[:400]
+                "%-20s %-20s %5g of %-5g %s",
+                row["student"],
+                row["notebook"],
+                row["score"],
+                row["of"],
+                "; ".join(row["odd"])[:400],
             )
 
 

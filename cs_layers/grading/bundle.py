@@ -83,7 +83,9 @@ def from_notebook(nb, assignment, notebook, saved=None, solved=None, files=None)
     files : dict of str to bytes, optional
     """
     answers = {
-        cell.metadata.nbgrader.get("grade_id"): cell.source for cell in (solved or nb).cells if kind_of(cell) == "solution"
+        cell.metadata.nbgrader.get("grade_id"): cell.source
+        for cell in (solved or nb).cells
+        if kind_of(cell) == "solution"
     }
     cells = []
     for cell in nb.cells:
@@ -122,7 +124,12 @@ def from_course(coursedir, gradebook, assignment, notebook, own_files=()):
     points = {cell.name: cell.max_score for cell in (*record.grade_cells, *record.task_cells)}
     saved = {
         cell.name: SourceCell(
-            cell.cell_type, cell.source, "", cell.name, float(points.get(cell.name) or 0), metadata={"checksum": cell.checksum}
+            cell.cell_type,
+            cell.source,
+            "",
+            cell.name,
+            float(points.get(cell.name) or 0),
+            metadata={"checksum": cell.checksum},
         )
         for cell in record.source_cells
     }
@@ -130,9 +137,13 @@ def from_course(coursedir, gradebook, assignment, notebook, own_files=()):
     released = _read(Path(coursedir.format_path(coursedir.release_directory, ".", assignment)) / f"{notebook}.ipynb")
     solved = _read(Path(source_folder) / f"{notebook}.ipynb")
     nb = released or solved or _from_saved(saved, record)
-    if not {cell.name for cell in record.grade_cells} <= {c.metadata.get("nbgrader", {}).get("grade_id") for c in nb.cells}:
+    if not {cell.name for cell in record.grade_cells} <= {
+        c.metadata.get("nbgrader", {}).get("grade_id") for c in nb.cells
+    }:
         nb = _from_saved(saved, record)
-    made = from_notebook(nb, assignment, notebook, saved, solved, _data_files(source_folder, coursedir, notebook, own_files))
+    made = from_notebook(
+        nb, assignment, notebook, saved, solved, _data_files(source_folder, coursedir, notebook, own_files)
+    )
     if record.kernelspec:
         made.metadata["kernelspec"] = json.loads(record.kernelspec) or made.metadata.get("kernelspec", {})
     return made
@@ -149,7 +160,9 @@ def _from_saved(saved, record):
     graded, solutions = {cell.name for cell in record.grade_cells}, {cell.name for cell in record.solution_cells}
     tasks = {cell.name for cell in record.task_cells}
     cells = []
-    for cell in sorted(record.source_cells, key=lambda cell: getattr(cell, "id", 0)) if not saved else record.source_cells:
+    for cell in (
+        sorted(record.source_cells, key=lambda cell: getattr(cell, "id", 0)) if not saved else record.source_cells
+    ):
         make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
         made = make(cell.source or "")
         made.metadata["nbgrader"] = {

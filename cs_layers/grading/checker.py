@@ -226,7 +226,9 @@ class Run:
         if here:
             shown, error, _ = self._in_checker(cell.source, collect=not there)
             if error is not None:
-                self.log.append(f"cell {cell.index} ({cell.grade_id or 'no id'}) here: {type(error).__name__}: {safe_text(error)[:300]}")
+                self.log.append(
+                    f"cell {cell.index} ({cell.grade_id or 'no id'}) here: {type(error).__name__}: {safe_text(error)[:300]}"
+                )
             outputs = outputs if there else shown
         self._report(cell, outputs)
 
@@ -270,12 +272,16 @@ class Run:
         with contextlib.suppress(ProtocolError):
             message, _ = self.student.channel.receive(time.monotonic() + 30)
         if type(message) is not dict or type(message.get("held")) is not dict:
-            raise RuntimeError(f"The student's process could not be started: {self.control.reason(2) or 'no reason given'}")
+            raise RuntimeError(
+                f"The student's process could not be started: {self.control.reason(2) or 'no reason given'}"
+            )
         self.held = {str(name): value is True for name, value in message["held"].items()}
         missing = probe.missing(self.held, self.job["level"])
         if missing:
             self.control.kill()
-            raise SandboxTooWeak(f"The sandbox does not hold what level {self.job['level']!r} asks for: {', '.join(missing)}.")
+            raise SandboxTooWeak(
+                f"The sandbox does not hold what level {self.job['level']!r} asks for: {', '.join(missing)}."
+            )
         for name, contents in self.files.items():
             self.student.value("put", name, contents)
 
@@ -423,10 +429,16 @@ class Run:
                 self._in_checker(source, collect=False)
             shown, error, value = self._in_checker(hidden)
             verdict = judge(cell, error, value, self.names.expected, hidden=naming.hidden_lines(cell.source))
-            if verdict.status == "partial" and "checks.partial(" in hidden:  # it prints the check's message, and nothing else
-                verdict.reason = "".join(one["text"] for one in shown if one["output_type"] == "stream")[:1500] or verdict.reason
+            if (
+                verdict.status == "partial" and "checks.partial(" in hidden
+            ):  # it prints the check's message, and nothing else
+                verdict.reason = (
+                    "".join(one["text"] for one in shown if one["output_type"] == "stream")[:1500] or verdict.reason
+                )
         except BaseException as error:
-            verdict = not_run(str(error) if isinstance(error, StudentStopped) else f"the test ended with {type(error).__name__}")
+            verdict = not_run(
+                str(error) if isinstance(error, StudentStopped) else f"the test ended with {type(error).__name__}"
+            )
             verdict.detail = traceback.format_exc()[-4000:]
         finally:
             if verdict is not None:
@@ -437,7 +449,9 @@ class Run:
         limit = min(self.limits.cell, self._left()) + 8
         if time.monotonic() > self.deadline:
             _end(hidden.pid)
-            self._report(hidden.cell, None, not_run(f"the notebook's time limit of {self.limits.notebook:.0f} s was reached"))
+            self._report(
+                hidden.cell, None, not_run(f"the notebook's time limit of {self.limits.notebook:.0f} s was reached")
+            )
             return
         os.write(hidden.go, b"g")
         text = _read_all(hidden.result, time.monotonic() + limit)
@@ -447,7 +461,11 @@ class Run:
         try:
             verdict = Verdict(**json.loads(text))
         except (ValueError, TypeError):
-            verdict = not_run(f"the hidden test did not end within {limit:.0f} s" if text is None else "the hidden test left no record")
+            verdict = not_run(
+                f"the hidden test did not end within {limit:.0f} s"
+                if text is None
+                else "the hidden test left no record"
+            )
         self._report(hidden.cell, None, verdict)
 
     # -- results

@@ -84,7 +84,25 @@ def clean_html(text):
     """HTML with the tags of tables and text only, everything else escaped."""
     import bleach
 
-    tags = {*bleach.ALLOWED_TAGS, "div", "p", "pre", "span", "br", "table", "thead", "tbody", "tr", "td", "th", "h1", "h2", "h3", "sub", "sup"}
+    tags = {
+        *bleach.ALLOWED_TAGS,
+        "div",
+        "p",
+        "pre",
+        "span",
+        "br",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "sub",
+        "sup",
+    }
     return bleach.clean(text, tags=tags, attributes={"a": ["href", "title"]}, strip=False)
 
 

@@ -182,7 +182,9 @@ class Grader:
             "limits": self.limits.as_dict(), "canary": self._canary, "grader": os.getpid(), "port": self._port,
             "seed": int.from_bytes(hashlib.sha256(b"student%d" % seed).digest()[:6], "big"),
         }  # fmt: skip
-        socket.send_fds(self._doors["student"][1], [json.dumps(request).encode()], [theirs.fileno() for _, theirs in pairs])
+        socket.send_fds(
+            self._doors["student"][1], [json.dumps(request).encode()], [theirs.fileno() for _, theirs in pairs]
+        )
         socket.send_fds(host, [b"."], [mine.fileno() for mine, _ in pairs])
         for pair in pairs:
             for one in pair:
@@ -213,7 +215,9 @@ class Grader:
         self._port = self._listener.getsockname()[1]
 
     def _make_canary(self):
-        folder = self.canary_folder if self.canary_folder and os.access(self.canary_folder, os.W_OK) else self._private()
+        folder = (
+            self.canary_folder if self.canary_folder and os.access(self.canary_folder, os.W_OK) else self._private()
+        )
         fd, self._canary = tempfile.mkstemp(prefix=".canary-", dir=folder)
         os.write(fd, b"a student's process must not read this\n")
         os.fchmod(fd, 0o644)
@@ -234,7 +238,9 @@ class Grader:
                 site=site, base=self._base, mountpoint=os.path.join(self._base, "root"), wanted=self.wanted,
                 hidden=[str(hiding.PACKAGE)],
             )  # fmt: skip
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_STREAM)
+        ours, theirs = socket.socketpair(
+            socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_STREAM
+        )
         path = [entry for entry in sys.path if entry] + [os.path.dirname(str(hiding.PACKAGE))]
         code = f"import sys; sys.path[:] = {path!r}; sys.argv[1:] = {[kind, str(theirs.fileno()), json.dumps(settings)]!r}; " \
                "from cs_layers.grading.warm import main; main()"  # fmt: skip

@@ -250,4 +250,3 @@ def same_bytes(array, original):
 
 def deadline_in(seconds):
     return time.monotonic() + seconds
-

@@ -60,9 +60,13 @@ class Rebuild(NbGraderPreprocessor):
 class ExecuteApart(NbGraderPreprocessor):
     """Run students' cells in a sandbox and check cells outside it."""
 
-    level = Enum(LEVELS, "landlock", help="The weakest isolation to accept; nothing is graded below it.").tag(config=True)
+    level = Enum(LEVELS, "landlock", help="The weakest isolation to accept; nothing is graded below it.").tag(
+        config=True
+    )
     limits = Dict(help="Limits of one submission; see cs_layers.grading.sandbox.limits.Limits.").tag(config=True)
-    secret = Unicode("", help="Key of the seeds of random inputs; by default a file in the course's folder.").tag(config=True)
+    secret = Unicode("", help="Key of the seeds of random inputs; by default a file in the course's folder.").tag(
+        config=True
+    )
 
     def preprocess(self, nb, resources):
         converter = self.parent.parent

@@ -74,7 +74,9 @@ class Channel:
         text = json.dumps(message, separators=(",", ":")).encode()
         size = sum(len(buffer) for buffer in buffers)
         if len(text) > MAX_TEXT or size > self.max_bytes:
-            raise ValueError(f"{(len(text) + size) >> 20} MB are more than the {self.max_bytes >> 20} MB one message may hold.")
+            raise ValueError(
+                f"{(len(text) + size) >> 20} MB are more than the {self.max_bytes >> 20} MB one message may hold."
+            )
         self.in_frame = False
         try:
             self._wait(deadline)
@@ -164,7 +166,9 @@ class Codec:
     """Whether random generators travel as their state. Not towards the checker: NumPy trusts the state it is given."""
 
     def keep(self, value):
-        raise NotPlain(f"a value of type {type(value).__name__} is not plain data (numbers, text, lists, dicts, arrays).")
+        raise NotPlain(
+            f"a value of type {type(value).__name__} is not plain data (numbers, text, lists, dicts, arrays)."
+        )
 
     def find(self, tag, items):
         raise ProtocolError(f"an unknown tag {tag!r:.20}")
@@ -382,7 +386,10 @@ _WRITERS = {
     frozenset: lambda codec, value, depth: ["fs", *(codec._encode(item, depth) for item in value)],
     bytes: lambda codec, value, depth: ["b", codec._raw(value)],
     complex: lambda codec, value, depth: ["c", value.real, value.imag],
-    slice: lambda codec, value, depth: ["sl", *(codec._encode(x, depth) for x in (value.start, value.stop, value.step))],
+    slice: lambda codec, value, depth: [
+        "sl",
+        *(codec._encode(x, depth) for x in (value.start, value.stop, value.step)),
+    ],
     range: lambda codec, value, depth: ["r", value.start, value.stop, value.step],
     type(Ellipsis): lambda codec, value, depth: ["el"],
     types.SimpleNamespace: lambda codec, value, depth: [

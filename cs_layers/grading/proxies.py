@@ -82,7 +82,9 @@ class StudentPeer(Peer):
         except Late:
             self._stop(name, limit)
         except Closed:
-            self._lost(self.control.reason() or "the process that runs your code ended (exit, a crash, or out of memory).")
+            self._lost(
+                self.control.reason() or "the process that runs your code ended (exit, a crash, or out of memory)."
+            )
         except ProtocolError as error:
             self.control.kill()
             self._lost(f"the process that runs your code sent {error}.")
@@ -113,7 +115,9 @@ class StudentPeer(Peer):
             self._resynchronise(deadline_in(GRACE))
         except ProtocolError:
             self.control.kill()
-            self.dead = f"{what} gave no answer within {limit:.3g} s, could not be interrupted, and its process was killed."
+            self.dead = (
+                f"{what} gave no answer within {limit:.3g} s, could not be interrupted, and its process was killed."
+            )
             raise TookTooLong(self.dead) from None
         raise TookTooLong(reason)
 
@@ -351,7 +355,9 @@ class StudentFunction(StudentObject):
             raise ValueError("no signature")
         return inspect.Signature(
             [
-                inspect.Parameter(str(name), inspect._ParameterKind(kind), default=None if has_default else inspect._empty)
+                inspect.Parameter(
+                    str(name), inspect._ParameterKind(kind), default=None if has_default else inspect._empty
+                )
                 for name, kind, has_default in parameters
             ],
             __validate_parameters__=False,

@@ -18,6 +18,7 @@ MAX_BYTES = 96 << 20
 MAX_BRACKETS = 4_000_000
 MAX_CELLS = 2000
 MAX_SOURCE = 1 << 20
+_MAGIC = re.compile(r"^\s*[%!?]|[?]\s*$", re.MULTILINE)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
@@ -92,7 +93,9 @@ def read_cells(raw):
     if raw is None:
         raise Unreadable("No notebook was handed in.")
     if len(raw) > MAX_BYTES:
-        raise Unreadable(f"The notebook file has {len(raw) >> 20} MB; more than {MAX_BYTES >> 20} MB are not read. Clear the outputs and hand it in again.")
+        raise Unreadable(
+            f"The notebook file has {len(raw) >> 20} MB; more than {MAX_BYTES >> 20} MB are not read. Clear the outputs and hand it in again."
+        )
     if not raw.strip(b"\0 \t\r\n"):
         raise Unreadable("The notebook file is empty.")
     if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:
@@ -102,13 +105,19 @@ def read_cells(raw):
     except RecursionError:
         raise Unreadable("The notebook file is nested too deeply to be read.") from None
     except (ValueError, MemoryError):
-        raise Unreadable("The notebook file is not valid JSON: it may be cut off. Open it in Jupyter, save it and hand it in again.") from None
+        raise Unreadable(
+            "The notebook file is not valid JSON: it may be cut off. Open it in Jupyter, save it and hand it in again."
+        ) from None
     if not isinstance(nb, dict):
         raise Unreadable("The notebook file holds no notebook.")
     cells = nb.get("cells")
     if not isinstance(cells, list):  # nbformat 3 keeps cells in worksheets
         sheets = nb.get("worksheets")
-        cells = [cell for sheet in sheets if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))] if isinstance(sheets, list) else None
+        cells = (
+            [cell for sheet in sheets if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))]
+            if isinstance(sheets, list)
+            else None
+        )
     if cells is None:
         raise Unreadable("The notebook file holds no cells.")
     return [made for made in map(_submitted, cells[:MAX_CELLS]) if made]
@@ -219,8 +228,14 @@ def _by_position(submitted, bundle):
     for index, own in enumerate(bundle.cells):
         if own.kind != "solution" or index in answered:
             continue
-        before = max((at for at, cell in enumerate(submitted) if cell.role in ("same", "piece") and cell.target < index), default=-1)
-        after = min((at for at, cell in enumerate(submitted) if at > before and cell.role in ("same", "piece")), default=len(submitted))
+        before = max(
+            (at for at, cell in enumerate(submitted) if cell.role in ("same", "piece") and cell.target < index),
+            default=-1,
+        )
+        after = min(
+            (at for at, cell in enumerate(submitted) if at > before and cell.role in ("same", "piece")),
+            default=len(submitted),
+        )
         for cell in submitted[before + 1 : after]:
             if not cell.role and (cell.cell_type == own.cell_type or len(submitted[before + 1 : after]) == 1):
                 cell.role, cell.target = "piece", index
@@ -254,8 +269,14 @@ def _note_oddities(submitted, bundle, notes):
                 notes.append(f"A copy of the cell {own.grade_id} was left out.")
             seen.add(cell.target)
         elif cell.role == "piece" and cell.grade_id != own.grade_id:
-            notes.append(f"The answer {own.grade_id} had lost its mark and was found by its place or the names it defines.")
-    ids = {cell.grade_id: index for index, cell in enumerate(bundle.cells) if cell.kind in ("check", "locked") and cell.grade_id}
+            notes.append(
+                f"The answer {own.grade_id} had lost its mark and was found by its place or the names it defines."
+            )
+    ids = {
+        cell.grade_id: index
+        for index, cell in enumerate(bundle.cells)
+        if cell.kind in ("check", "locked") and cell.grade_id
+    }
     for grade_id, index in ids.items():
         if submitted and index not in seen and any(cell.grade_id == grade_id for cell in submitted):
             notes.append(f"The text of the cell {grade_id} was changed; the instructor's own is graded.")
@@ -318,7 +339,7 @@ def _parses(text):
     try:
         ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return bool(naming.parse(text).body)
+        return bool(_MAGIC.search(text) and naming.parse(text).body)
     return True
 
 

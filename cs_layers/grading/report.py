@@ -27,7 +27,10 @@ def job_cells(nb, bundle):
         data = cell.metadata.get("nbgrader", {})
         cells.append(
             {
-                "index": index, "kind": kind, "source": cell.source, "grade_id": data.get("grade_id", ""),
+                "index": index,
+                "kind": kind,
+                "source": cell.source,
+                "grade_id": data.get("grade_id", ""),
                 "points": float(data.get("points", 0) or 0),
                 "provides": provides.get(data.get("grade_id"), []) if kind == "student" else [],
             }  # fmt: skip
@@ -53,7 +56,11 @@ def finish(nb, bundle, results, summary, failure, seed, notes, limits):
         result = results.get(index, {})
         outputs = clean_outputs(result.get("outputs") or [])
         if cell.metadata.get("cs_layers", {}).get("kind") == "check":
-            verdict = Verdict(**result["verdict"]) if result.get("verdict") else not_run(problem or failure or "the test left no record")
+            verdict = (
+                Verdict(**result["verdict"])
+                if result.get("verdict")
+                else not_run(problem or failure or "the test left no record")
+            )
             grade_id, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
             outputs = [_quiet(output) for output in outputs] + _verdict_outputs(verdict, points)
             scores[grade_id] = (verdict.score, points)
@@ -91,7 +98,12 @@ def _verdict_outputs(verdict, points):
         text = f"Partial credit, {verdict.score:g} of {points:g}: {verdict.reason}\n"
         return [
             {"output_type": "stream", "name": "stdout", "text": clean_text(text)},
-            {"output_type": "execute_result", "data": {"text/plain": f"{verdict.score:.6g}"}, "metadata": {}, "execution_count": None},
+            {
+                "output_type": "execute_result",
+                "data": {"text/plain": f"{verdict.score:.6g}"},
+                "metadata": {},
+                "execution_count": None,
+            },
         ]
     where = "hidden test: " if verdict.hidden else ""
     name, reason = clean_text(verdict.name or "Failed", 100), clean_text(where + verdict.reason, 4000)
@@ -112,13 +124,19 @@ def _stamp(problem, notes, level, summary, scores, reasons, failure):
     if problem:
         lines += [f"*{_text(problem)}*", ""]
     if failure:
-        lines += [f"*Grading broke off: {_text(failure)}. What was not reached has no points; please tell your instructor.*", ""]
+        lines += [
+            f"*Grading broke off: {_text(failure)}. What was not reached has no points; please tell your instructor.*",
+            "",
+        ]
     for grade_id, (score, points) in scores.items():
         reason = reasons.get(grade_id, "")
         lines.append(f"- `{grade_id}`: {score:g} of {points:g}" + (f". {_text(reason)}" if reason else ""))
     lines += [f"- {_text(note)}" for note in notes if note != problem]
     if not problem:
-        lines += ["", f"Isolation: {TEXTS.get(level, 'none known')} ({len([one for one in summary.get('held', {}).values() if one])} of {len(probe.REQUIRED['namespaces'])} trials held)."]
+        lines += [
+            "",
+            f"Isolation: {TEXTS.get(level, 'none known')} ({len([one for one in summary.get('held', {}).values() if one])} of {len(probe.REQUIRED['namespaces'])} trials held).",
+        ]
     cell = nbformat.v4.new_markdown_cell("\n".join(lines))
     cell.id = "grading-report"
     cell.metadata["cs_layers"] = {"kind": "report"}

@@ -39,7 +39,10 @@ class Collector:
             return
         room = self.max_bytes - self.size
         if len(text) > room:
-            self.cut, text = True, text[: max(room, 0)] + f"\n... the rest is not shown: more than {self.max_bytes} characters ...\n"
+            self.cut, text = (
+                True,
+                text[: max(room, 0)] + f"\n... the rest is not shown: more than {self.max_bytes} characters ...\n",
+            )
         self.size += len(text)
         if self.outputs and self.outputs[-1].get("name") == name:
             self.outputs[-1]["parts"].append(text)
@@ -140,7 +143,9 @@ class CellShell(InteractiveShell):
 
     def system(self, command):
         """`!command`: run it, show what it printed."""
-        done = subprocess.run(self.var_expand(command, depth=1), shell=True, capture_output=True, text=True, errors="replace")
+        done = subprocess.run(
+            self.var_expand(command, depth=1), shell=True, capture_output=True, text=True, errors="replace"
+        )
         self.collector.stream("stdout", done.stdout)
         self.collector.stream("stderr", done.stderr)
         self.user_ns["_exit_code"] = done.returncode

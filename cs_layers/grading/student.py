@@ -276,7 +276,9 @@ class Kept:
 
 
 def _identical(a, b):
-    return a is b or (type(a) is tuple and type(b) is tuple and len(a) == len(b) and all(x is y for x, y in zip(a, b, strict=True)))
+    return a is b or (
+        type(a) is tuple and type(b) is tuple and len(a) == len(b) and all(x is y for x, y in zip(a, b, strict=True))
+    )
 
 
 def preload():

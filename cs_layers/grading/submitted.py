@@ -28,7 +28,9 @@ def read_file(path, limit=MAX_BYTES + 1):
     """
     mode = os.lstat(path).st_mode
     if stat.S_ISLNK(mode):
-        raise Unreadable(f"{os.path.basename(path)} is a link, not a file; links are not followed. Hand in the file itself.")
+        raise Unreadable(
+            f"{os.path.basename(path)} is a link, not a file; links are not followed. Hand in the file itself."
+        )
     if not stat.S_ISREG(mode):
         raise Unreadable(f"{os.path.basename(path)} is {_what(mode)}, not a file.")
     try:

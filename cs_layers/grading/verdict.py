@@ -61,7 +61,12 @@ def judge(cell, error, value, expected, hidden=frozenset()):
 
 
 def _passed(cell, value, expected):
-    if type(value) in (int, float) and not math.isnan(value) and value >= 0 and not naming.last_is_call_of(cell.source, expected):
+    if (
+        type(value) in (int, float)
+        and not math.isnan(value)
+        and value >= 0
+        and not naming.last_is_call_of(cell.source, expected)
+    ):
         if value < cell.points:
             return Verdict("partial", float(value), "", f"the test gives {value:g} of {cell.points:g} points.")
     return Verdict("passed", cell.points)
@@ -86,7 +91,9 @@ def _failing_line(error):
 
 
 def _is_check_failed(error):
-    return any(kind.__name__ == "CheckFailed" and kind.__module__.startswith("cs_layers.") for kind in type(error).__mro__)
+    return any(
+        kind.__name__ == "CheckFailed" and kind.__module__.startswith("cs_layers.") for kind in type(error).__mro__
+    )
 
 
 def _public_type(error):
@@ -102,7 +109,10 @@ def _open_reason(cell, error, line):
     """All there is to know: the line of the check, the message, and where in the student's code it came from."""
     text = clean_text(safe_text(error), 3000).strip()
     if "StudentObject" in text:
-        text = text.replace("'StudentObject'", "an object of your own") + "\nWhat your code returned is no array and no number."
+        text = (
+            text.replace("'StudentObject'", "an object of your own")
+            + "\nWhat your code returned is no array and no number."
+        )
     parts = [text or _explain_empty(error)]
     trace = getattr(error, "student_trace", [])
     if trace:

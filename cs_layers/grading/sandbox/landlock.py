@@ -79,8 +79,6 @@ def _allow(ruleset, path, rights):
     try:
         if not os.path.isdir(path):
             rights &= _FILE_RIGHTS
-        syscalls.syscall(
-            syscalls.SYS_LANDLOCK_ADD_RULE, ruleset, 1, ctypes.byref(_PathAttr(rights, fd)), 0
-        )
+        syscalls.syscall(syscalls.SYS_LANDLOCK_ADD_RULE, ruleset, 1, ctypes.byref(_PathAttr(rights, fd)), 0)
     finally:
         os.close(fd)
