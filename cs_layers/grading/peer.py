@@ -54,7 +54,7 @@ class Peer:
     def __init__(self, sock, max_bytes=256 << 20):
         self.channel = Channel(sock, max_bytes)
         self.table, self._numbers, self._next = {}, {}, 1
-        self.freed = []
+        self.freed = set()
 
     # -- objects
 
@@ -121,8 +121,8 @@ class Peer:
         codec = _PeerCodec(self)
         tree, buffers = codec.encode(values)
         number = secrets.randbits(52)
-        message = {"ask": number, "do": operation, "values": tree, "free": self.freed[:1000], **extra}
-        del self.freed[:1000]
+        message = {"ask": number, "do": operation, "values": tree, "free": sorted(self.freed), **extra}
+        self.freed.clear()
         self.channel.send(message, buffers, deadline)
         return self.wait(number, codec, deadline)
 

@@ -1,6 +1,7 @@
 """What check cells hold in place of a student's functions, classes and objects: proxies that ask the student's process."""
 
 import inspect
+import sys
 import time
 import weakref
 
@@ -149,18 +150,16 @@ class StudentPeer(Peer):
         return isinstance(value, (StudentObject, LiveDict, LiveList))
 
     def proxy(self, number, type_name, kind):
-        known = self._students.get(number, lambda: None)()
-        if known is not None:
-            return known
         if type(kind) is str and kind.startswith("module "):
             return _module(kind[7:])
-        made = _KINDS.get(kind, StudentObject)(self, number, type_name)
+        made = self._students.get(number, lambda: None)()
+        if made is None:
+            made = _KINDS.get(kind, StudentObject)(self, number, type_name)
+            self._students[number] = weakref.ref(made)
+            self.freed.discard(number)
         if kind == "dict":
             return LiveDict(made)
-        if kind in ("list", "array"):
-            return Unfetched(made, kind)
-        self._students[number] = weakref.ref(made)
-        return made
+        return Unfetched(made, kind) if kind in ("list", "array") else made
 
     def fetched(self, value):
         """A list or an array that a student's object has lent: a copy whose changes are sent back."""
@@ -169,9 +168,16 @@ class StudentPeer(Peer):
         copy = self.value("copy", value.student)
         if value.kind == "list":
             return LiveList(value.student, copy)
-        if type(copy) is np.ndarray:
-            student = value.student
-            self.borrowed[id(copy)] = (weakref.ref(copy), student, copy.tobytes())
+        return self._borrow(value.student, copy) if type(copy) is np.ndarray else copy
+
+    def _borrow(self, student, copy):
+        """Remember a copy of a student's array; while a check holds it, the same array is given again."""
+        number = student._student[1]
+        known = self.borrowed.get(number)
+        if known is not None and known[0].shape == copy.shape and known[0].dtype == copy.dtype:
+            np.copyto(known[0], copy)
+            copy = known[0]
+        self.borrowed[number] = (copy, student, copy.tobytes())
         return copy
 
     def name(self, name):
@@ -186,13 +192,12 @@ class StudentPeer(Peer):
     def _written(self):
         """(student's array, new contents) of the borrowed arrays that a check has written to."""
         written = []
-        for key, (reference, student, before) in list(self.borrowed.items()):
-            now = reference()
-            if now is None:
-                del self.borrowed[key]
-            elif not same_bytes(now, before):
-                written.append((student, np.array(now)))
-                self.borrowed[key] = (reference, student, now.tobytes())
+        for number, (array, student, before) in list(self.borrowed.items()):
+            if not same_bytes(array, before):
+                written.append((student, np.array(array)))
+                self.borrowed[number] = (array, student, array.tobytes())
+            if sys.getrefcount(array) <= 3:  # ours, the loop's and the call's: no check holds it any more
+                del self.borrowed[number]
         return written
 
     # -- questions from student code: only about what it was given, only while it is being called
@@ -246,7 +251,7 @@ class StudentObject:
     def __del__(self):
         peer, number, _ = self.__dict__.get("_student", (None, 0, ""))
         if peer is not None:
-            peer.freed.append(number)
+            peer.freed.add(number)
 
     def _described(self, peer):
         own, number, type_name = self._student

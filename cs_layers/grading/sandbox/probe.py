@@ -11,11 +11,11 @@ LEVELS = ("unsandboxed", "landlock", "namespaces")
 """From weak to strong. `landlock` stands for Landlock + seccomp + rlimits, `namespaces` for these and namespaces."""
 
 REQUIRED = {
-    "unsandboxed": ("limits",),
+    "unsandboxed": ("limits", "libraries_readable"),
     "landlock": (
         "not_root", "no_new_privileges", "system_calls_filtered", "limits", "canary_unreadable", "canary_unwritable",
         "no_new_files_beside_canary", "no_network", "grader_unsignalled", "grader_memory_unreadable", "no_new_namespaces",
-        "own_folder_writable",
+        "own_folder_writable", "libraries_readable",
     ),
 }  # fmt: skip
 REQUIRED["namespaces"] = (*REQUIRED["landlock"], "canary_invisible", "grader_invisible")
@@ -54,6 +54,7 @@ def probe(canary, grader, port=None):
         "grader_invisible": not os.path.exists(f"/proc/{grader}"),
         "no_new_namespaces": _fails(lambda: syscalls.unshare(syscalls.CLONE_NEWUSER)),
         "own_folder_writable": not _fails(_write_here),
+        "libraries_readable": not _fails(_read_libraries),
     }
 
 
@@ -88,6 +89,14 @@ def _connect(port):
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe_socket:
         probe_socket.settimeout(0.2)
         probe_socket.connect(("127.0.0.1", port or 9))
+
+
+def _read_libraries():
+    """What is imported only later must be there too: a Python in a closed home folder cannot be read by another user."""
+    for folder in {sys.prefix, os.path.dirname(os.__file__)}:
+        os.listdir(folder)
+    with open(os.path.join(os.path.dirname(os.__file__), "this.py")):
+        pass
 
 
 def _write_here():
