@@ -14,7 +14,7 @@ import nbformat
 from cs_layers.grading import names as naming
 from cs_layers.grading.display import clean_text
 
-MAX_BYTES = 96 << 20
+MAX_BYTES = 256 << 20
 MAX_BRACKETS = 4_000_000
 MAX_CELLS = 2000
 MAX_SOURCE = 1 << 20

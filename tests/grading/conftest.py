@@ -183,6 +183,12 @@ def pytest_generate_tests(metafunc):
             metafunc.parametrize(name, submissions(folder), ids=lambda path: path.stem)
 
 
+@pytest.fixture(scope="session")
+def affine_source():
+    """The instructor's notebook of `affine`."""
+    return affine_notebook()
+
+
 @pytest.fixture
 def answer_of():
     return answer

@@ -54,7 +54,7 @@ def probe(canary, grader, port=None):
         "grader_invisible": not os.path.exists(f"/proc/{grader}"),
         "no_new_namespaces": _fails(lambda: syscalls.unshare(syscalls.CLONE_NEWUSER)),
         "own_folder_writable": not _fails(_write_here),
-        "libraries_readable": not _fails(_read_libraries),
+        "libraries_readable": not _fails(read_libraries),
     }
 
 
@@ -91,7 +91,7 @@ def _connect(port):
         probe_socket.connect(("127.0.0.1", port or 9))
 
 
-def _read_libraries():
+def read_libraries():
     """What is imported only later must be there too: a Python in a closed home folder cannot be read by another user."""
     for folder in {sys.prefix, os.path.dirname(os.__file__)}:
         os.listdir(folder)

@@ -19,6 +19,7 @@ MNT_DETACH = 2
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_GET_SECCOMP, PR_SET_SECCOMP = 1, 4, 21, 22
+PR_SET_KEEPCAPS, PR_CAP_AMBIENT, CAP_DAC_READ_SEARCH = 8, 47, 2
 PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS = 24, 36, 38, 39
 
 # The numbers of these calls are the same on x86_64 and on aarch64, being newer than the common table.
@@ -94,15 +95,24 @@ def enter_root(new_root):
     os.chdir("/")
 
 
-def drop_capabilities():
-    """Give up every capability, for good."""
+def drop_bounding(keep_reading):
+    """Make every capability unreachable, but, if asked, that to read past closed folders."""
     for capability in range(64):
+        if keep_reading and capability == CAP_DAC_READ_SEARCH:
+            continue
         try:
             prctl(PR_CAPBSET_DROP, capability)
         except OSError:
-            break  # the last capability of this kernel, or none held
+            break  # the last capability of this kernel
+
+
+def set_capabilities(keep_reading=False):
+    """Give up every capability, but, if asked, that to read past closed folders, which programs started here inherit."""
+    kept = 1 << CAP_DAC_READ_SEARCH if keep_reading else 0
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
-    syscall(SYS_CAPSET, header, (ctypes.c_uint32 * 6)())
+    syscall(SYS_CAPSET, header, (ctypes.c_uint32 * 6)(kept, kept, kept))
+    if keep_reading:
+        prctl(PR_CAP_AMBIENT, 2, CAP_DAC_READ_SEARCH)  # PR_CAP_AMBIENT_RAISE
 
 
 def _last_error():
