@@ -100,7 +100,7 @@ def loss_and_gradients(library, network, params, x, y, rng=None):
     loss, dout = library.softmax_loss(out, y)
     grads = {}
     for k in reversed(range(1, len(backwards) + 1)):
-        layer_backward, cache, dropout_cache = backwards[k - 1]
+        layer_backward, cache, dropout_cache = backwards.pop()  # and with it goes what this layer remembered
         if dropout_cache is not None:
             dout = library.dropout_backward(dout, dropout_cache)
         dout, grads[f"w{k}"], grads[f"b{k}"] = layer_backward(dout, cache, need_dx=k > 1)
@@ -136,9 +136,10 @@ class Trainer:
         self.x, self.y = network.data(seed, batch)
         self.rng = np.random.default_rng(seed)
 
-    def gradients(self):
-        network = self.network.without_dropout()
-        loss, grads = loss_and_gradients(self.library, network, self.params, self.x, self.y)
+    def gradients(self, dtype):
+        params = {name: array.astype(dtype) for name, array in self.params.items()}
+        network, x = self.network.without_dropout(), self.x.astype(dtype)
+        loss, grads = loss_and_gradients(self.library, network, params, x, self.y)
         return {"loss": np.array(loss), **grads}
 
     def step(self):

@@ -36,7 +36,7 @@ class Worker:
         return self._listen()
 
     def steps(self, count):
-        """Seconds of each of `count` training steps."""
+        """For each of `count` training steps, the seconds that passed and those that processors worked on it."""
         return self.ask(steps=count)["seconds"]
 
     def peak_bytes(self):

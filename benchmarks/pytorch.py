@@ -20,23 +20,23 @@ class Trainer:
         self.x, self.y = torch.from_numpy(x), torch.from_numpy(y)
         self.optimizer = torch.optim.SGD(self.params.values(), lr=1e-3, momentum=0.9)
 
-    def gradients(self):
-        self.optimizer.zero_grad()
-        loss = self._loss(self.network.without_dropout())
+    def gradients(self, dtype):
+        dtype = getattr(torch, dtype)
+        params = {name: tensor.detach().to(dtype).requires_grad_(True) for name, tensor in self.params.items()}
+        loss = self._loss(self.network.without_dropout(), params, self.x.to(dtype))
         loss.backward()
-        grads = {name: tensor.grad.numpy().copy() for name, tensor in self.params.items()}
+        grads = {name: tensor.grad.numpy() for name, tensor in params.items()}
         return {"loss": loss.detach().numpy()} | {n: g.T if g.ndim == 2 else g for n, g in grads.items()}
 
     def step(self):
         self.optimizer.zero_grad()
-        self._loss(self.network).backward()
+        self._loss(self.network, self.params, self.x).backward()
         self.optimizer.step()
 
-    def _loss(self, network):
-        out = self.x
+    def _loss(self, network, params, out):
         stages = [*network.convolutions, *network.hidden]
         for k, stage in enumerate(stages, 1):
-            w, b = self.params[f"w{k}"], self.params[f"b{k}"]
+            w, b = params[f"w{k}"], params[f"b{k}"]
             if stage.size:
                 out = functional.max_pool2d(functional.relu(functional.conv2d(out, w, b, padding=stage.pad)), 2)
             else:
@@ -44,5 +44,5 @@ class Trainer:
             if stage.keep < 1:
                 out = functional.dropout(out, 1 - stage.keep)
         k = len(stages) + 1
-        out = functional.linear(out.flatten(1), self.params[f"w{k}"], self.params[f"b{k}"])
+        out = functional.linear(out.flatten(1), params[f"w{k}"], params[f"b{k}"])
         return functional.cross_entropy(out, self.y)

@@ -16,6 +16,8 @@ def run(result):
         if peer != OURS:
             low, middle, high = spread(ours, np.array(seconds))
             line += f"   ours/theirs {middle:.3g} ({low:.3g} to {high:.3g}): {1 / middle:.3g} times as fast"
+            busy = result["processor_seconds"]
+            line += f"; processor time {np.median(busy[OURS]) / np.median(busy[peer]):.3g}"
             line += f"; gradients differ by {result['gradient_errors'][peer]:.0e}"
         lines.append(line)
     peaks = {peer: peak for peer, peak in result["peak_bytes"].items() if peak is not None}

@@ -39,16 +39,18 @@ def main():
     for line in sys.stdin:
         command = json.loads(line)
         if "steps" in command:
-            answer({"seconds": [timed(trainer.step) for _ in range(command["steps"])]})
+            answer(
+                {"seconds": [timed(trainer.step) for _ in range(command["steps"])]}
+            )  # by the clock, and of processors
         elif "save_gradients" in command:
-            np.savez(command["save_gradients"], **trainer.gradients())
+            np.savez(command["save_gradients"], **trainer.gradients(command["dtype"]))
             answer({"saved": True})
 
 
 def timed(step):
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     step()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - busy
 
 
 def answer(message):

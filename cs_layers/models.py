@@ -168,7 +168,7 @@ class TwoLayerNet(_Network):
         hidden_cache, scores_cache = caches
         grads = {}
         dhidden, grads["W2"], grads["b2"] = affine_backward(dscores, scores_cache)
-        _, grads["W1"], grads["b1"] = affine_relu_backward(dhidden, hidden_cache)
+        _, grads["W1"], grads["b1"] = affine_relu_backward(dhidden, hidden_cache, need_dx=False)
         return grads
 
     def _fits(self, row_shape):

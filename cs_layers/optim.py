@@ -250,4 +250,4 @@ def _memory(rule, key, value, w):
         return np.zeros_like(w)
     if np.shape(value) != w.shape:
         raise ValueError(f"{rule}: {key} has shape {np.shape(value)}, but must have the shape of w, {w.shape}.")
-    return np.array(value, dtype=w.dtype)
+    return np.asarray(value, dtype=w.dtype)  # not copied: no rule writes into what it remembers

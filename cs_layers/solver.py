@@ -110,7 +110,7 @@ class Solver:
         self.verbose = bool(verbose)
         self.num_train_samples = None if num_train_samples is None else count("num_train_samples", num_train_samples)
         self.num_val_samples = None if num_val_samples is None else count("num_val_samples", num_val_samples)
-        self.checkpoint_name = checkpoint_name
+        self.checkpoint_name = _checkpoint_name(checkpoint_name)
         if augment is not None and not callable(augment):
             raise TypeError(f"augment is {augment!r}, but must be a function augment(X, rng) or None.")
         self.augment = augment
@@ -366,20 +366,21 @@ class Solver:
             "weights down."
         )
 
-    def _say(self, line):
+    def _say(self, line, bar=None):
         if self.verbose:
+            if bar is not None:
+                bar.clear()
             print(line)
 
     def _report_loss(self, bar):
         bar.update(1)
-        if self.verbose and self.print_every and (self.iteration - 1) % self.print_every == 0:
+        if self.print_every and (self.iteration - 1) % self.print_every == 0:
             total = self.num_epochs * self.iterations_per_epoch
-            bar.write(f"(Iteration {self.iteration} / {total}) loss: {self.loss_history[-1]:.6f}")
+            self._say(f"(Iteration {self.iteration} / {total}) loss: {self.loss_history[-1]:.6f}", bar)
 
     def _report_epoch(self, bar):
-        if self.verbose:
-            train, val = self.train_acc_history[-1], self.val_acc_history[-1]
-            bar.write(f"(Epoch {self.epoch} / {self.num_epochs}) train acc: {train:.4f}; val acc: {val:.4f}")
+        train, val = self.train_acc_history[-1], self.val_acc_history[-1]
+        self._say(f"(Epoch {self.epoch} / {self.num_epochs}) train acc: {train:.4f}; val acc: {val:.4f}", bar)
 
     def _saved_state(self):
         settings = {
@@ -436,8 +437,8 @@ class _Lines:
     def update(self, steps):
         pass
 
-    def write(self, line):
-        print(line)
+    def clear(self):
+        pass
 
 
 def _progress(solver):
@@ -448,8 +449,17 @@ def _progress(solver):
         from tqdm import tqdm
     except ImportError:
         return _Lines()
+    # Drawn twice a second and wiped off at the end: a notebook keeps all that was ever written.
     total = solver.num_epochs * solver.iterations_per_epoch
-    return tqdm(total=total, initial=solver.iteration, desc="Training", unit="batch", file=sys.stdout, leave=False)
+    return tqdm(
+        total=total,
+        initial=solver.iteration,
+        desc="Training",
+        unit="batch",
+        file=sys.stdout,
+        mininterval=0.5,
+        leave=False,
+    )
 
 
 _ARGUMENTS = tuple(Solver.__init__.__code__.co_varnames[3 : Solver.__init__.__code__.co_argcount])
@@ -517,6 +527,15 @@ def _find_rule(update_rule, optim_config):
     rule = optim.RULES[update_rule]
     rule(np.zeros(1), np.zeros(1), optim_config)
     return rule
+
+
+def _checkpoint_name(name):
+    # Better now than after an hour, when the first epoch is over.
+    if name is not None and not storage.npz_path(name).parent.is_dir():
+        raise FileNotFoundError(
+            f"checkpoint_name is {str(name)!r}, but there is no folder {storage.npz_path(name).parent}; make it first."
+        )
+    return None if name is None else str(name)
 
 
 def _loss_and_grads(model, X, y):

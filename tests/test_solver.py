@@ -245,6 +245,11 @@ def test_checkpoints_of_every_epoch_continue_bit_for_bit(tmp_path, checkpoint):
     assert_same_training(whole, resumed)
 
 
+def test_a_missing_folder_for_checkpoints_is_named_before_training(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"but there is no folder .*make it first"):
+        solver(checkpoint_name=tmp_path / "no" / "run")
+
+
 def test_a_checkpoint_holds_no_pickle(tmp_path):
     with np.load(solver().save(tmp_path / "x"), allow_pickle=False) as file:
         assert all(file[name].dtype != object for name in file.files)

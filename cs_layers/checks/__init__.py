@@ -15,6 +15,7 @@ Helpers for a cell of one's own
     same(got, expected, what, hint=None, rtol=1e-7)      kind, shape and values of one result
     like(f, reference, inputs, name=None, hint=None)     `f(*args)` equals `reference(*args)` for each args in inputs
     raises(ValueError, f, *args, what=None)              `f(*args)` raises that, and not another exception
+    cache_of(f, *args, right, otherwise)         the cache of a forward if its output equals `right`, else `otherwise`
     partial(check, *functions, points=5)                 the points earned, for a cell whose last line is a score
     hidden_messages()                                    a `with` block whose messages leave the inputs out
 
@@ -22,6 +23,9 @@ Warm-up
     add(f)                      add(a, b) -> sum of two numbers or arrays
     rel_error(f)                rel_error(x, y) -> float: max |x - y| / max(1e-8, |x| + |y|)
     numerical_gradient(f)       numerical_gradient(f, x, h=1e-5) -> array like x; f: array -> number; x is left as it was
+    center_rows(f)              center_rows(x) -> x (N, D) less the mean of each row
+    flatten_images(f)           flatten_images(images) -> (N, C * H * W)
+    sum_per_channel(f)          sum_per_channel(x) -> (C,), the sum over images, rows and columns
 
 Layers
     affine_forward(f)           affine_forward(x, w, b) -> (out, cache); x (N, d1, ..., dk), w (D, M), b (M,)
@@ -56,21 +60,74 @@ Normalization and dropout; p is the probability to KEEP
     batchnorm_forward(f), batchnorm_backward(g, f), batchnorm_backward_alt(g, f), layernorm_forward(f), layernorm_backward(g, f),
     spatial_batchnorm_forward(f), spatial_batchnorm_backward(g, f), dropout_forward(f), dropout_backward(g, f)
 
+A first network in functions; params is a dict of W1, b1, W2, b2
+    two_layer_init(f)           two_layer_init(input_dim, hidden_dim, num_classes, weight_scale, seed) -> params
+    two_layer_scores(f)         two_layer_scores(params, X) -> (N, C)
+    two_layer_loss(f)           two_layer_loss(params, X, y, reg) -> (loss, grads)
+    expected_first_loss(f)      expected_first_loss(num_classes, params, reg) -> number
+    train(f)                    train(loss, params, X, y, learning_rate, batch_size, num_epochs, seed)
+                                -> (params, losses); loss(params, X, y) -> (loss, grads)
+    training_settings(f)        training_settings() -> dict that trains a TwoLayerNet on the digits past a gate
+
+Tuning
+    train_val_split(f)          train_val_split(X, y, val_fraction, seed) -> X_train, y_train, X_val, y_val
+    standardize(f)              standardize(X_train, X_val, X_test) -> the three, by the training set's mean and std
+    log_uniform(f)              log_uniform(low, high, count, seed) -> (count,)
+    shrink_range(f)             shrink_range(low, high, best) -> (low, high)
+    random_search(f)            random_search(evaluate, ranges, num_trials, num_rounds, seed)
+                                -> list of (setting, score); a higher score is better
+
 Networks, given as classes
     TwoLayerNet(cls), ThreeLayerConvNet(cls)
 """
 
 from __future__ import annotations
 
-from . import activations, affine, convolution, dropout, losses, models, normalization, optimizers, pooling, warmup
+from . import (
+    activations,
+    affine,
+    convolution,
+    dropout,
+    implementations,
+    losses,
+    models,
+    normalization,
+    optimizers,
+    pooling,
+    shapes,
+    training,
+    tuning,
+    two_layer,
+    warmup,
+)
+from .feeding import cache_of
 from .helpers import like, partial, raises, same
 from .known import alternatives, mistakes
 from .registry import check, names, report
 from .report import CheckFailed, Finding, hidden_messages
 
+__all__ = [
+    "CheckFailed",
+    "Finding",
+    "alternatives",
+    "cache_of",
+    "hidden_messages",
+    "implementations",
+    "like",
+    "mistakes",
+    "names",
+    "partial",
+    "raises",
+    "report",
+    "same",
+]
+
 add = check(warmup.ADD)
 rel_error = check(warmup.REL_ERROR)
 numerical_gradient = check(warmup.GRADIENT)
+center_rows = check(shapes.CENTER)
+flatten_images = check(shapes.FLATTEN)
+sum_per_channel = check(shapes.SUM)
 
 affine_forward = check(affine.FORWARD)
 affine_backward = check(affine.BACKWARD)
@@ -124,3 +181,16 @@ dropout_backward = check(dropout.BACKWARD)
 
 TwoLayerNet = check(models.TWO_LAYER)
 ThreeLayerConvNet = check(models.CONV_NET)
+
+two_layer_init = check(two_layer.INIT)
+two_layer_scores = check(two_layer.SCORES)
+two_layer_loss = check(two_layer.LOSS)
+expected_first_loss = check(two_layer.FIRST_LOSS)
+train = check(training.TRAIN)
+training_settings = check(training.SETTINGS)
+
+train_val_split = check(tuning.SPLIT)
+standardize = check(tuning.STANDARDIZE)
+log_uniform = check(tuning.LOG_UNIFORM)
+shrink_range = check(tuning.SHRINK)
+random_search = check(tuning.SEARCH)

@@ -174,6 +174,8 @@ def agree(a, b, rtol=1e-6):
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if is_number(a) and is_number(b):
+        if isinstance(a, (int, np.integer)) != isinstance(b, (int, np.integer)):
+            return False
         a, b = np.asarray(as_number(a)), np.asarray(as_number(b))
     if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)):
         return type(a) is type(b) and not isinstance(a, np.ndarray) and a == b

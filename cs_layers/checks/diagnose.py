@@ -7,6 +7,7 @@ mistakes that between them explain most of the failing cases; a property that th
 
 from __future__ import annotations
 
+import re
 import time
 
 import numpy as np
@@ -16,7 +17,7 @@ from .compare import agree, as_number, is_number, shape_of
 from .engine import Guard, Missing, Raised, failing
 from .report import Cause
 
-_SECONDS = 4.0
+_SECONDS = 2.0
 
 
 class _Search:
@@ -27,6 +28,7 @@ class _Search:
         self.guard = Guard()
         self.known = {}
         self.end = time.monotonic() + _SECONDS
+        self.loose = False  # whether two calls that raised agree whatever they raised
 
     def outcome(self, candidate, i):
         cache = self.known.setdefault(candidate, {})
@@ -51,6 +53,8 @@ class _Search:
             return _raised(theirs) == _raised(mine)
         if output.startswith("~"):
             return theirs.get(output, False) == mine.get(output, False)
+        if self.loose and isinstance(theirs.get(output), Raised) and isinstance(mine.get(output), Raised):
+            return True
         return _same(theirs.get(output), mine.get(output))
 
     def late(self):
@@ -79,7 +83,7 @@ def diagnose(run):
         return plainly, ""
     search, causes, left = _Search(run), [], []
     for output in run.outputs:
-        found = _exact(search, output) or _told(run, output) or _two(search, output) or _cover(search, output)
+        found = _explain(search, output)
         if found:
             causes += found
         else:
@@ -98,6 +102,18 @@ def diagnose(run):
         if not shared and not pattern:
             pattern = _where(run, output)
     return _merged(causes or _from_errors(run)), pattern
+
+
+def _explain(search, output):
+    """Known mistakes behind one output: the surest kind of evidence that there is."""
+    found = _exact(search, output) or _told(search.run, output) or _two(search, output)
+    values = [o.values.get(output) for o in search.run.outcomes]
+    if found or all(isinstance(v, Raised) for v in values):
+        return found
+    search.loose = True
+    found = _exact(search, output, certain=False) or _cover(search, output)
+    search.loose = False
+    return found
 
 
 def _merged(causes):
@@ -134,7 +150,7 @@ def _told(run, output):
     return []
 
 
-def _exact(search, output):
+def _exact(search, output, certain=True):
     """The known mistake that gives this output on every case; among several, the one that is most like the student's in all."""
     if isinstance(search.run.outcomes[search.run.wrong(output)[0]].values.get(output), dict):
         told = _told(search.run, output)
@@ -151,12 +167,14 @@ def _exact(search, output):
         if found[1:]
         else found[0]
     )
-    return [_cause(best, output)]
+    return [_cause(best, output, certain)]
 
 
 def _two(search, output):
     """Two edits of the plain implementation that together give the student's output on every case."""
-    if output.startswith("~"):
+    values = [search.run.outcomes[i].values.get(output) for i in search.run.wrong(output)]
+    numeric = [v for v in values if is_number(v) or (isinstance(v, np.ndarray) and v.dtype.kind in "biuf")]
+    if output.startswith("~") or not numeric:
         return []
     wrong = search.run.wrong(output)
     order = wrong + [i for i in range(len(search.run.cases)) if i not in wrong]
@@ -224,18 +242,76 @@ def _given_away(run):
     return [Cause("undefined-name", f"a variable is read before it is given a value, at least on one branch{text}.")]
 
 
+_ERRORS = [
+    (
+        "TypeError",
+        r"float.*integer|indices must be integers|integer argument",
+        "float-for-integer",
+        "a float stands where an integer must: sizes and indices divide with //, not with /",
+    ),
+    ("ValueError", r"read-only", "writes-input", "an input is written into; work on a copy"),
+    (
+        "TypeError|ValueError",
+        r"unpack",
+        "unpacked-wrongly",
+        "a tuple was unpacked into another number of names than it has parts; does the backward unpack what the "
+        "forward put into its cache?",
+    ),
+    (
+        "TypeError",
+        r"positional argument|unexpected keyword|missing \d",
+        "wrong-signature",
+        "a function is called with other arguments than it takes",
+    ),
+    (
+        "ValueError",
+        r"broadcast|aligned|mismatch|matmul|dimension|reshape|shape",
+        "shapes-do-not-fit",
+        "two shapes do not fit together",
+    ),
+    ("IndexError", r"", "index-out-of-range", "an index lies outside its array"),
+    ("KeyError", r"", "key-missing", "a dict is asked for a key that it does not have"),
+    ("TypeError", r"None", "none-used", "something that is still None is used as an array"),
+    (
+        "AttributeError|ImportError|ModuleNotFoundError",
+        r"",
+        "does-not-exist",
+        "something is asked for that does not exist",
+    ),
+    ("ZeroDivisionError", r"", "divides-by-zero", "a number is divided by 0"),
+    ("TypeError", r"", "wrong-type", "an operation is applied to something that does not allow it"),
+    ("ValueError", r"", "wrong-value", "a function refuses a value that it is given"),
+]
+
+
 def _from_errors(run):
     """Causes that an exception or a missing return hints at."""
     values = _values(run)
-    empty = [v for v in values if v is None or isinstance(v, Missing) and v.text.startswith("returned None")]
-    if values and len(empty) >= len(values) / 2:
-        return [Cause("no-return", "the function ends without `return`, so it gives None.")]
-    kinds = ("AttributeError", "ModuleNotFoundError", "ImportError")
+    missing = [v for v in values if isinstance(v, Missing)]
+    if len(missing) >= max(1, len(values) / 2):
+        if missing[0].text.startswith("returned None"):
+            return [Cause("no-return", "the function ends without `return`, so it gives None.")]
+        return [Cause("wrong-return", f"the function {missing[0].text}.")]
+    if values and len([v for v in values if v is None]) >= len(values) / 2:
+        return (
+            [_NOT_FILLED]
+            if len(run.task.outputs) > 1 or "forward" in run.task.name
+            else [Cause("no-return", "the function ends without `return`, so it gives None.")]
+        )
     for value in values:
-        if isinstance(value, Raised) and value.type in kinds:
-            text = f": {value.text}" if value.text else ""
-            return [Cause("does-not-exist", f"something is asked for that does not exist{text}.", certain=False)]
+        if isinstance(value, Raised):
+            for kinds, text, name, hint in _ERRORS:
+                if re.fullmatch(kinds, value.type) and re.search(text, value.text):
+                    told = (
+                        f": {value.text}"
+                        if value.text and name in ("does-not-exist", "key-missing", "wrong-signature")
+                        else ""
+                    )
+                    return [Cause(name, hint + told + ("" if hint.endswith("?") else "."), certain=False)]
     return []
+
+
+_NOT_FILLED = Cause("not-filled", "the result is still None: the line that computes it is missing.")
 
 
 def _sides(run, output):
@@ -295,6 +371,9 @@ def _relation(run, output):
 
 
 def _relations(got, expected, case):
+    if got is None:
+        yield "not-filled", "is still None: the line that computes it is missing."
+        return
     if is_number(got) and is_number(expected):
         got, expected = np.asarray(as_number(got)), np.asarray(float(expected))
     if not isinstance(got, np.ndarray) or got.dtype.kind not in "biuf" or not isinstance(expected, np.ndarray):
@@ -342,7 +421,8 @@ def _relations(got, expected, case):
         elif not rows[-1] and rows[:-1].all():
             yield (
                 "only the last",
-                "is right only in its last entry along axis 0: is it overwritten in the loop, where it should be added?",
+                "is right only in its last entry along axis 0: is it overwritten in the loop, where it should be "
+                "added?",
             )
 
 
@@ -350,7 +430,8 @@ def _shape_relations(got, expected):
     if got.ndim > expected.ndim and got.size == expected.size and agree(got.reshape(expected.shape), expected):
         yield (
             "axis kept",
-            f"has the right values, but an axis of length 1 was kept: {shape_of(got)}. Sum without keepdims, or reshape.",
+            f"has the right values, but an axis of length 1 was kept: {shape_of(got)}. Sum without keepdims, or "
+            f"reshape.",
         )
     elif got.size == expected.size and agree(got.reshape(expected.shape), expected):
         yield "not reshaped", "has the right values in another shape; a reshape at the end is missing."

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import compare as _compare
-from .report import ADVICE, DEMANDED, WRONG, Finding, Report, is_hidden, passed
+from .report import ADVICE, DEMANDED, WRONG, Finding, Report, passed
 
 CALL_SECONDS = 60
 
@@ -250,6 +250,9 @@ def _advice(values, case, outputs, args):
             found.append(
                 Finding(ADVICE, n, "is float64 where the inputs are float32; take the dtype from the input", "dtype")
             )
+        if not single and v.dtype == np.float32:
+            text = "is float32 where the inputs are float64: half of the digits are lost"
+            found.append(Finding(ADVICE, n, text, "dtype"))
         if any(isinstance(a, np.ndarray) and np.may_share_memory(v, a) for a in args.values()):
             found.append(
                 Finding(ADVICE, n, "shares its memory with an input; who changes one changes both", "aliasing")
@@ -283,6 +286,7 @@ def backward_run(task_forward, grads, feed, unjudged=("cache",)):
         result = guard(forward, *args.values())
         values = unpack(result, (*task_forward.outputs, "cache"))
         right = not any(judge_value(values[o], case.extra["out"], case, o) for o in task_forward.outputs)
+        right = right and not touched(case.args, args)  # a cache may hold the array that was written into
         if isinstance(values["cache"], (Raised, Missing)):
             return once(backward, feed(case), case, guard, {})
         outcome = once(backward, values["cache"], case, guard, args)
@@ -309,7 +313,7 @@ def judge_value(value, expected, case, output):
         return _compare.Difference("missing", value.text)
     if callable(expected):
         return expected(value)
-    rtol = case.rtol or _compare.tolerance(*case.args.values(), case.extra.get("dout"))
+    rtol = case.rtol or _compare.tolerance(*case.args.values(), case.extra.get("dout"), value)
     return _compare.compare(value, expected, rtol, case.floor.get(output, 0.0), case.like.get(output, ""))
 
 
@@ -365,12 +369,23 @@ def trace(task, functions, cases, guard=None):
     guard = guard or Guard()
     outcomes, bad = [], []
     for case in cases:
-        outcome = task.run(functions, case, guard)
+        outcome, wrong = _attempt(task, functions, case, guard)
         outcomes.append(outcome)
-        bad.append(failing(outcome, case))
+        bad.append(wrong)
         if _hopeless(outcome, bad):
             break
     return Trace(task, cases[: len(outcomes)], outcomes, bad)
+
+
+def _attempt(task, functions, case, guard):
+    """Run one case and judge it. A result so strange that it cannot even be looked at is wrong, not an error of the check."""
+    try:
+        outcome = task.run(functions, case, guard)
+        return outcome, failing(outcome, case)
+    except Exception as error:
+        text = f"returned something of another kind than expected ({type(error).__name__} while it was looked at)"
+        outcome = Outcome(dict.fromkeys(case.expected or ("!",), Missing(text)))
+        return outcome, {o: _compare.Difference("missing", text) for o in outcome.values}
 
 
 def _hopeless(outcome, bad):
@@ -378,7 +393,7 @@ def _hopeless(outcome, bad):
     return any(isinstance(v, Raised) and v.type in ("NotImplementedError", "TimedOut") for v in outcome.values.values())
 
 
-def examine(task, functions, seed=None, **options):
+def examine(task, functions, seed=None, explain=True, **options):
     """Try the functions on every case of the task and report what was found."""
     seed = seed_of(seed)
     cases = task.cases(task.rng(seed), **options)
@@ -391,7 +406,7 @@ def examine(task, functions, seed=None, **options):
         report.failing += bool(state)
     report.findings = _findings(run) + state + _all_advice(run, guard)
     report.points = _points(run) if not state else 0.5
-    if report.failing and run.outputs:
+    if report.failing and run.outputs and explain:
         from .diagnose import diagnose
 
         report.right = _right(run)
@@ -458,7 +473,7 @@ def call_text(task, case):
         else:
             parts.append(f"{name} {value!r}")
     end = f", {one}" if one is not None else ""
-    return f"{task.call} with {', '.join(parts)}{end}"
+    return f"{task.call} with {', '.join(parts)}{end}" if parts else task.call
 
 
 def _short(mapping):
@@ -490,7 +505,7 @@ def _all_advice(run, guard):
 def _points(run):
     """Each output has its share of the points: all where it is right on every input, half where it is right on every plain one.
 
-    A changed input and a missing error each cost a quarter.
+    A changed input, a missing error and whatever else has no share each cost a quarter.
     """
     weights = run.task.weights or {o: 1.0 for o in run.task.outputs}
     total = sum(weights.values())
@@ -502,7 +517,7 @@ def _points(run):
         elif len(run.bad) > 1 and not any(run.cases[i].plain for i in cases):
             earned += weight / 2
     share = earned / total
-    extra = [o for o in run.outputs if o.startswith("~") or o == "!"]
+    extra = [o for o in run.outputs if o not in weights]
     return round(max(0.0, share - 0.25 * len(extra)), 4)
 
 
@@ -516,5 +531,22 @@ def repeat_forward(functions, run, guard):
     return []
 
 
-def quote(value):
-    return "" if is_hidden() else value
+def repeat_backward(functions, run, guard):
+    """Two forwards, then the backward of the first: what it needs must be in its cache, not in a global."""
+    again = repeat_forward(functions, run, guard)
+    if again or len(functions) < 2 or len(run.cases) < 2:
+        return again
+    backward, forward = functions
+    first, second = run.cases[:2]
+    caches = []
+    for case in (first, second):
+        got = unpack(guard(forward, *[copy_of(v) for v in case.args.values()]), ("out", "cache"))
+        if judge_value(got["out"], case.extra["out"], case, "out"):
+            return []
+        caches.append(got["cache"])
+    values = unpack(guard(backward, copy_of(first.extra["dout"]), caches[0]), run.task.outputs)
+    wrong = failing(Outcome(values), first)
+    if not wrong:
+        return []
+    text = "is wrong once the forward has run again: keep what the backward needs in the cache, not in a global"
+    return [Finding(WRONG, next(iter(wrong)), text, "state")]

@@ -127,6 +127,10 @@ def alias(name, target):
     _aliases[name] = target
 
 
+def is_alias(name):
+    return name in _aliases
+
+
 def _of(table, name):
     found = table.get(_aliases.get(name, name), [])
     if name not in _aliases:

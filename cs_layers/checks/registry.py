@@ -49,7 +49,7 @@ def names():
     return sorted(_tasks)
 
 
-def report(name, *functions, seed=None, **options):
+def report(name, *functions, seed=None, explain=True, **options):
     """What a check finds, as a `Report`, without raising."""
     task = _tasks[name]
-    return examine(task, _callables(task, functions), seed, **options)
+    return examine(task, _callables(task, functions), seed, explain, **options)

@@ -137,7 +137,7 @@ def message(report, hidden=None):
 
 
 def _cause(report, cause):
-    lead = "Known mistake" if cause.certain else "Looks like a known mistake"
+    lead = "Known mistake" if cause.certain else "Likely cause"
     about = ""
     if len(report.causes) > 1 and cause.outputs:
         about = f" in {_join(cause.outputs)}"

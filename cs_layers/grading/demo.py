@@ -4,8 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import nbformat
 
@@ -17,17 +17,19 @@ MARK = ".made_by_cs_layers_demo"
 A1, A3 = "a1_layers", "a3_convolution"
 
 
-class Student(NamedTuple):
+@dataclass(frozen=True)
+class Student:
     """One member of the class: who, what they handed in, and where it departs from the solution.
 
-    ``answers`` maps the ``grade_id`` of an answer cell to its text, or to the name of a mistake that the checks know;
-    ``None`` stands for notebooks handed in as they were released.
+    ``answers`` maps the ``grade_id`` of an answer cell to its text, ``mistakes`` to the name of a mistake that the
+    checks know. ``answers=None`` stands for notebooks handed in as they were released.
     """
 
     id: str
     what: str
     assignment: str
-    answers: dict | None
+    answers: dict | None = field(default_factory=dict)
+    mistakes: dict = field(default_factory=dict)
 
 
 SYNTAX_ERROR = """\
@@ -61,16 +63,14 @@ def affine_forward(x, w, b):
 """
 
 CLASS = [
-    Student("ada", "everything right", A1, {}),
-    Student("alan", "everything right", A3, {}),
+    Student("ada", "everything right", A1),
+    Student("alan", "everything right", A3),
     Student("blaise", "handed in as released", A1, None),
-    Student("charles", "db keeps its batch axis", A1, {"affine_backward": "db_keeps_batch_axis"}),
-    Student("dorothy", "relu_backward writes into dout", A1, {"relu_backward": "writes_into_dout"}),
-    Student("edsger", "log of an underflowed probability", A1, {"softmax_loss": "log_of_underflowed_probability"}),
-    Student(
-        "frances", "overlapping windows overwrite", A3, {"max_pool_backward_naive": "assigns_where_windows_overlap"}
-    ),
-    Student("grace", "every tied maximum is paid", A3, {"max_pool_backward_naive": "pays_every_tie"}),
+    Student("charles", "db keeps its batch axis", A1, mistakes={"affine_backward": "db-kept-batch-axis"}),
+    Student("dorothy", "relu_backward writes into dout", A1, mistakes={"relu_backward": "writes-dout"}),
+    Student("edsger", "log of a probability of 0", A1, mistakes={"softmax_loss": "log-of-underflowed-probability"}),
+    Student("frances", "overlapping windows overwrite", A3, mistakes={"max_pool_backward_naive": "overlap-assigned"}),
+    Student("grace", "every tied maximum is paid", A3, mistakes={"max_pool_backward_naive": "ties-paid-in-full"}),
     Student("hedy", "a syntax error", A1, {"affine_forward": SYNTAX_ERROR}),
     Student("ivan", "crashes the kernel", A1, {"relu_forward": CRASH}),
     Student("john", "an endless loop", A1, {"relu_backward": ENDLESS_LOOP}),
@@ -122,9 +122,9 @@ def hand_in(course, students):
         target = Path(course) / "submitted" / student.id / student.assignment
         target.mkdir(parents=True)
         texts = sorted((Path(course) / "solutions" / student.assignment).glob("*.py"))
-        answers = student.answers and {
-            name: mistake_source(name, text) if text.isidentifier() else text for name, text in student.answers.items()
-        }
+        answers = student.answers
+        if answers is not None:
+            answers = answers | {name: mistake_source(name, mistake) for name, mistake in student.mistakes.items()}
         for text in texts:
             released = nbformat.read(course / "assignments" / student.assignment / f"{text.stem}.ipynb", as_version=4)
             submission = make_submission(read_solution(text), released, answers)

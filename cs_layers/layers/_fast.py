@@ -25,10 +25,29 @@ import numpy as np
 
 from cs_layers.layers._threads import share
 
-_SCRATCH_BYTES = 8 << 20  # the most that one thread unrolls at a time
+_SCRATCH_BYTES = 4 << 20  # the most that one thread unrolls at a time
 _CHANNELS_BYTES = 1 << 19  # so much of an image's channels at a time, where each pixel is worked on by itself
+_SMALL_PRODUCT = 1 << 18  # so few multiplications are not worth cutting, and BLAS does not wake its threads for them
 _KEEP_BYTES = 64 << 20  # larger scratch arrays are given back after use
 _BANDS = 8  # at least so many bands, if the output has the rows: work for as many threads
+
+
+def matmul(a, b):
+    """a @ b, cut along the longest of its three axes into pieces for our threads rather than those of BLAS."""
+    (M, K), N = a.shape, b.shape[1]
+    size, longest = M * K * N, max(M, K, N)
+    piece = max(64, -(-longest // _BANDS))
+    pieces = [slice(start, start + piece) for start in range(0, longest, piece)]
+    if size < _SMALL_PRODUCT or len(pieces) == 1:
+        return a @ b
+    if longest == K:
+        return sum(share(lambda part: a[:, part] @ b[part], pieces, size))
+    out = np.empty((M, N), dtype=a.dtype)
+    if longest == M:
+        share(lambda part: np.matmul(a[part], b, out=out[part]), pieces, size)
+    else:
+        share(lambda part: np.matmul(a, b[:, part], out=out[:, part]), pieces, size)
+    return out
 
 
 def batch_last(x):
@@ -137,7 +156,8 @@ def _windows(lines, rows, step, size):
 
 def _bands(rows_out, N, line_bytes, HH, stride):
     """Cut the rows of output, and the images if one row of all is still too much, into pairs of slices."""
-    band, images = -(-rows_out // _BANDS), N
+    band = -(-rows_out // _BANDS)
+    images = min(N, max(16, -(-N * rows_out // _BANDS)))  # where there are too few rows for all threads
     while ((band - 1) * stride + HH) * line_bytes * images > _SCRATCH_BYTES and (band, images) != (1, 1):
         band, images = (band - 1, images) if band > 1 else (1, -(-images // 2))
     return [
@@ -171,6 +191,14 @@ def scratch(shape, dtype):
     if size * np.dtype(dtype).itemsize > _KEEP_BYTES:
         return np.empty(shape, dtype)
     return _matrix("between", 1, size, dtype)[0].reshape(shape)
+
+
+def share_entries(work, *arrays):
+    """work(*the same entries of all arrays), a cacheful at a time: for what is done to each entry by itself."""
+    # Axes in the order in which the last array, the one to be written, lies in memory.
+    axes = np.argsort([-stride for stride in arrays[-1].strides], kind="stable")
+    arrays = [np.atleast_1d(array.transpose(axes)) for array in arrays]
+    share_channels(lambda some: work(*(array[some] for array in arrays)), arrays[-1])
 
 
 def share_channels(work, images):

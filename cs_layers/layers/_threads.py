@@ -15,12 +15,21 @@ _SMALL = 1 << 22  # below so many multiplications, waking a thread costs more th
 def share(work, items, size):
     """[work(item) for item in items], by as many threads as BLAS would use by itself.
 
-    `size` is about how many multiplications there are in all; a little work is done at once by the calling thread.
+    `size` is about how many multiplications there are in all; the calling thread does a little work by itself. BLAS
+    keeps to one thread meanwhile: when its own have been woken, they go on looking for work for a while, on the cores
+    that ours need, and a training step takes up to three times the processor's time.
     OPENBLAS_NUM_THREADS=1 in the environment, or threadpoolctl, keeps these threads away as it does those of BLAS.
     """
     helpers = min(len(items), _blas.num_threads()) - 1
-    if helpers < 1 or size < _SMALL:
+    if helpers < 1:
         return [work(item) for item in items]
+    with _blas.one_thread():
+        if size < _SMALL:
+            return [work(item) for item in items]
+        return _all_at_once(work, items, helpers)
+
+
+def _all_at_once(work, items, helpers):
     todo, results = collections.deque(enumerate(items)), [None] * len(items)
 
     def drain():
@@ -31,14 +40,13 @@ def share(work, items, size):
                 return
             results[k] = work(item)
 
-    with _blas.one_thread():
-        futures = _start(drain, helpers)
-        try:
-            drain()
-        finally:
-            todo.clear()
-            for future in futures:
-                future.result()
+    futures = _start(drain, helpers)
+    try:
+        drain()
+    finally:
+        todo.clear()
+        for future in futures:
+            future.result()
     return results
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs_layers.layers import _fast
 from cs_layers.layers import _validation as check
 
 
@@ -18,8 +19,10 @@ def relu_forward(x):
     cache : ndarray
         x, for `relu_backward`.
     """
-    x = check.real_array("x", x)
-    return np.maximum(x, 0), x
+    (x,) = check.common_float(check.real_array("x", x))
+    out = np.empty_like(x)
+    _fast.share_entries(lambda x, out: np.maximum(x, 0, out=out), x, out)
+    return out, x
 
 
 def relu_backward(dout, cache):
@@ -37,8 +40,10 @@ def relu_backward(dout, cache):
     dx : ndarray, the shape of x
     """
     x = cache
-    dout = check.upstream(dout, x.shape)
-    return dout * (x > 0)
+    dout = check.upstream(dout, x.shape).astype(x.dtype, copy=False)
+    dx = np.empty_like(x)
+    _fast.share_entries(lambda dout, x, dx: np.multiply(dout, x > 0, out=dx), dout, x, dx)
+    return dx
 
 
 def sigmoid_forward(x):

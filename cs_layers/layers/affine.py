@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs_layers.layers import _fast
 from cs_layers.layers import _validation as check
 
 
@@ -41,7 +42,7 @@ def affine_forward(x, w, b):
         raise ValueError(
             f"x of shape {x.shape} has {rows.shape[1]} numbers an example, but w of shape {w.shape} takes {w.shape[0]}."
         )
-    out = rows @ w
+    out = _fast.matmul(rows, w)
     out += b
     return out, (x, w, b)
 
@@ -75,10 +76,10 @@ def affine_backward(dout, cache, need_dx=True):
     x, w, _ = cache
     dout = check.upstream(dout, (x.shape[0], w.shape[1])).astype(w.dtype, copy=False)
     rows = x.reshape(x.shape[0], -1)
-    dw = rows.T @ dout
+    dw = _fast.matmul(rows.T, dout)
     db = np.sum(dout, axis=0)
     if not need_dx:
         return None, dw, db
     # Images of a convolution lie in memory with the batch last (see _fast), and so should their gradient.
-    drows = dout @ w.T if rows.flags.c_contiguous else (w @ dout.T).T
+    drows = _fast.matmul(dout, w.T) if rows.flags.c_contiguous else _fast.matmul(w, dout.T).T
     return drows.reshape(x.shape), dw, db

@@ -91,8 +91,8 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
         For `conv_relu_pool_backward`.
     """
     a, conv_cache = convolve(x, w, b, conv_param, make=_fast.scratch)
-    pooled, pool_cache = max_pool_forward(a, pool_param)
-    out = np.maximum(pooled, 0)
+    out, pool_cache = max_pool_forward(a, pool_param)
+    np.maximum(out, 0, out=out)
     return out, (conv_cache, pool_cache, out)
 
 

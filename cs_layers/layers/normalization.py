@@ -122,33 +122,55 @@ def _normalize(x, gamma, beta, bn_param):
     gamma, beta = check.vector("gamma", gamma, D, "feature"), check.vector("beta", beta, D, "feature")
     x, gamma, beta = check.common_float(x, gamma, beta)
     mode, eps, momentum, running = _read(bn_param, D, x.dtype)
-    if mode == "train":
-        mean = x.mean(axis=1)
-        normal = x - mean[:, np.newaxis]
-        variance = np.mean(normal * normal, axis=1)
+    training = mode == "train"
+    mean, variance = np.empty((2, D), dtype=x.dtype) if training else running.values()
+    deviation, out = np.empty_like(mean), np.empty_like(x)
+
+    def work(features):
+        rows = out[features]
+        if training:
+            mean[features] = x[features].mean(axis=1)
+        np.subtract(x[features], _column(mean[features]), out=rows)
+        if training:
+            variance[features] = np.mean(rows * rows, axis=1)
+        deviation[features] = np.sqrt(variance[features] + x.dtype.type(eps))
+        rows *= _column(gamma[features] / deviation[features])
+        rows += _column(beta[features])
+
+    _fast.share_channels(work, x)
+    if training:
         for key, ours in zip(running, (mean, variance), strict=True):
             bn_param[key] = (momentum * running[key] + (1 - momentum) * ours).astype(x.dtype)
-    else:
-        mean, variance = running.values()
-        normal = x - mean[:, np.newaxis]
-    scale = 1 / np.sqrt(variance + x.dtype.type(eps))
-    normal *= scale[:, np.newaxis]
-    out = gamma[:, np.newaxis] * normal
-    out += beta[:, np.newaxis]
-    return out, (normal, gamma * scale, mode)
+    return out, (x, mean, deviation, gamma, training)
 
 
 def _normalize_backward(dout, cache):
-    normal, slope, mode = cache
-    dout = check.upstream(dout, normal.shape).astype(normal.dtype, copy=False)
-    dbeta, dgamma = dout.sum(axis=1), np.sum(dout * normal, axis=1)
-    if mode == "test":
-        return slope[:, np.newaxis] * dout, dgamma, dbeta
-    M = dout.dtype.type(dout.shape[1])
-    dx = dout - (dbeta / M)[:, np.newaxis]
-    dx -= normal * (dgamma / M)[:, np.newaxis]
-    dx *= slope[:, np.newaxis]
+    x, mean, deviation, gamma, training = cache
+    dout = check.upstream(dout, x.shape).astype(x.dtype, copy=False)
+    dx, (dgamma, dbeta) = np.empty_like(dout), np.empty((2, len(dout)), dtype=dout.dtype)
+
+    def work(features):
+        rows = dx[features]
+        # x̂ once more: it is less work to compute it than to fetch it from where the forward pass would have left it.
+        normal = x[features] - _column(mean[features])
+        normal /= _column(deviation[features])
+        dbeta[features] = dout[features].sum(axis=1)
+        dgamma[features] = np.sum(dout[features] * normal, axis=1)
+        slope = _column(gamma[features] / deviation[features])
+        if training:
+            normal *= _column(dgamma[features] / rows.shape[1])
+            normal += _column(dbeta[features] / rows.shape[1])
+            np.subtract(dout[features], normal, out=rows)
+            rows *= slope
+        else:
+            np.multiply(dout[features], slope, out=rows)
+
+    _fast.share_channels(work, dout)
     return dx, dgamma, dbeta
+
+
+def _column(vector):
+    return vector[:, np.newaxis]
 
 
 def _read(bn_param, D, dtype):

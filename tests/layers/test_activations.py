@@ -31,6 +31,14 @@ def test_relu_keeps_the_dtype(dtype):
     assert out.dtype == relu_backward(np.array([1, 1], dtype=dtype), cache).dtype == dtype
 
 
+def test_relu_of_a_network_s_size_is_shared_out(inputs):
+    for x in (inputs.normal(0, (64, 16, 32, 32))[0], inputs.normal(0, (32, 32, 16, 64))[0].transpose(3, 2, 0, 1)):
+        out, cache = relu_forward(x)
+        assert np.array_equal(out, x * (x > 0))
+        assert np.array_equal(relu_backward(x[::-1], cache), x[::-1] * (x > 0))
+        assert out.strides == x.strides
+
+
 def test_relu_of_bad_input():
     with pytest.raises(TypeError, match="real numbers"):
         relu_forward(np.array(["a"]))
@@ -85,3 +93,9 @@ def test_maxout_keeps_the_first_of_the_largest_pieces():
     assert layers.maxout_backward(np.array([[7.0, 8.0]]), cache).tolist() == [[[0, 8], [7, 0], [0, 0]]]
     with pytest.raises(ValueError, match=r"x must have 3 axes \(N, K, D\)"):
         layers.maxout_forward(np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_a_single_number_is_an_array_too(name):
+    out, cache = getattr(layers, f"{name}_forward")(3.0)
+    assert np.shape(out) == np.shape(getattr(layers, f"{name}_backward")(1.0, cache)) == ()

@@ -48,6 +48,27 @@ def test_results_do_not_depend_on_how_the_work_is_cut(cut, reference, inputs, da
         assert np.allclose(layers.max_pool_backward(dout, cache), expected)
 
 
+def test_filters_as_large_as_the_images_are_an_affine_layer(inputs):
+    """One row of output only, so it is the images that are cut into bands."""
+    x, w, b, dout = inputs.normal(0, (50, 3, 5, 4), (6, 3, 5, 4), (6,), (50, 6))
+    out, cache = layers.conv_forward(x, w, b, {"stride": 1, "pad": 0})
+    expected, affine_cache = layers.affine_forward(x, w.reshape(6, -1).T, b)
+    assert np.allclose(out[:, :, 0, 0], expected, rtol=1e-12, atol=1e-12)
+    dx, dw, db = layers.conv_backward(dout[:, :, np.newaxis, np.newaxis], cache)
+    expected_dx, expected_dw, expected_db = layers.affine_backward(dout, affine_cache)
+    assert np.allclose(dx, expected_dx, rtol=1e-12, atol=1e-12)
+    assert np.allclose(dw, expected_dw.T.reshape(w.shape), rtol=1e-12, atol=1e-12)
+    assert np.allclose(db, expected_db, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("m", "k", "n"), [(5, 700, 3), (700, 5, 3), (3, 5, 700), (65, 65, 65), (1, 1, 1)])
+def test_a_product_in_pieces_is_the_product(cut, monkeypatch, inputs, m, k, n):
+    monkeypatch.setattr(_fast, "_SMALL_PRODUCT", 0)
+    a, b = inputs.normal(0, (m, k), (k, n))
+    assert np.allclose(_fast.matmul(a, b), a @ b, rtol=1e-12, atol=1e-12)
+    assert np.allclose(_fast.matmul(b.T, a.T), (a @ b).T, rtol=1e-12, atol=1e-12)
+
+
 def training_step():
     rng = np.random.default_rng(0)
     x, w, b = (rng.normal(size=shape).astype(np.float32) for shape in [(16, 8, 32, 32), (16, 8, 3, 3), (16,)])

@@ -1,0 +1,29 @@
+"""What the checks know: for each function right implementations, plain and unusual, and its known mistakes."""
+
+from . import (
+    activations,
+    affine,
+    convolution,
+    dropout,
+    losses,
+    models,
+    normalization,
+    optimizers,
+    pooling,
+    shapes,
+    warmup,
+)
+
+__all__ = [
+    "activations",
+    "affine",
+    "convolution",
+    "dropout",
+    "losses",
+    "models",
+    "normalization",
+    "optimizers",
+    "pooling",
+    "shapes",
+    "warmup",
+]

@@ -1,0 +1,520 @@
+"""Right and wrong ways to write batch, spatial batch and layer normalization, as students write them."""
+
+# ruff: noqa: NPY002, RUF059, B905, SIM108
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..known import alternative, edit, plain
+
+
+@plain("batchnorm_forward")
+def batchnorm_forward(x, gamma, beta, bn_param):
+    mode, eps, momentum = bn_param["mode"], bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+    N, D = x.shape
+    running_mean = bn_param.get("running_mean", np.zeros(D))
+    running_var = bn_param.get("running_var", np.zeros(D))
+    cache = None
+    if mode == "train":
+        mean = np.mean(x, axis=0)
+        var = np.var(x, axis=0)
+        x_hat = (x - mean) / np.sqrt(var + eps)
+        out = gamma * x_hat + beta
+        running_mean = momentum * running_mean + (1 - momentum) * mean
+        running_var = momentum * running_var + (1 - momentum) * var
+        cache = (x, x_hat, gamma, mean, var, eps)
+    else:
+        x_hat = (x - running_mean) / np.sqrt(running_var + eps)
+        out = gamma * x_hat + beta
+    bn_param["running_mean"] = running_mean
+    bn_param["running_var"] = running_var
+    return out, cache
+
+
+@plain("spatial_batchnorm_forward")
+def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+    mode, eps, momentum = bn_param["mode"], bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+    N, C, H, W = x.shape
+    rows = x.transpose(0, 2, 3, 1).reshape(-1, C)
+    running_mean = bn_param.get("running_mean", np.zeros(C))
+    running_var = bn_param.get("running_var", np.zeros(C))
+    cache = None
+    if mode == "train":
+        mean = np.mean(rows, axis=0)
+        var = np.var(rows, axis=0)
+        x_hat = (rows - mean) / np.sqrt(var + eps)
+        out = gamma * x_hat + beta
+        running_mean = momentum * running_mean + (1 - momentum) * mean
+        running_var = momentum * running_var + (1 - momentum) * var
+        cache = (rows, x_hat, gamma, mean, var, eps)
+    else:
+        x_hat = (rows - running_mean) / np.sqrt(running_var + eps)
+        out = gamma * x_hat + beta
+    bn_param["running_mean"] = running_mean
+    bn_param["running_var"] = running_var
+    out = out.reshape(N, H, W, C).transpose(0, 3, 1, 2)
+    return out, cache
+
+
+for _target, _x in (("batchnorm_forward", "x"), ("spatial_batchnorm_forward", "rows")):
+
+    def _e(name, hint, *changes, _target=_target):
+        edit(_target, name, hint, *changes)
+
+    _train_hat, _test_hat = f"({_x} - mean) / np.sqrt(var + eps)", f"({_x} - running_mean) / np.sqrt(running_var + eps)"
+    _both_eps = "eps stands outside the root. It is sqrt(var + eps)."
+    _e("eps-outside-root", _both_eps, (_train_hat, f"({_x} - mean) / (np.sqrt(var) + eps)"))
+    _e("eps-outside-root-at-test-time", _both_eps, (_test_hat, f"({_x} - running_mean) / (np.sqrt(running_var) + eps)"))
+    _e(
+        "eps-outside-root-everywhere",
+        _both_eps,
+        (_train_hat, f"({_x} - mean) / (np.sqrt(var) + eps)"),
+        (_test_hat, f"({_x} - running_mean) / (np.sqrt(running_var) + eps)"),
+    )
+    _e("eps-missing", "eps is missing from the root: sqrt(var + eps).", (_train_hat, f"({_x} - mean) / np.sqrt(var)"))
+    _e(
+        "eps-missing-at-test-time",
+        "eps is missing at test time: sqrt(running_var + eps).",
+        (_test_hat, f"({_x} - running_mean) / np.sqrt(running_var)"),
+    )
+    _e("eps-hard-coded", "eps is hard-coded. Take bn_param['eps'].", ('bn_param.get("eps", 1e-5)', "1e-5"))
+    _e(
+        "eps-hard-coded-at-test-time",
+        "eps is hard-coded at test time. Take bn_param['eps'].",
+        (_test_hat, _test_hat.replace("eps", "1e-5")),
+    )
+    _e(
+        "momentum-hard-coded",
+        "momentum is hard-coded. Take bn_param['momentum'].",
+        ('bn_param.get("momentum", 0.9)', "0.9"),
+    )
+    _e(
+        "no-root",
+        "The square root is missing: divide by the standard deviation.",
+        (_train_hat, f"({_x} - mean) / (var + eps)"),
+    )
+    _e(
+        "no-root-at-test-time",
+        "The square root is missing at test time: divide by the standard deviation.",
+        (_test_hat, f"({_x} - running_mean) / (running_var + eps)"),
+    )
+    _e(
+        "gamma-missing",
+        "gamma is missing: out = gamma · x_hat + beta.",
+        ("        out = gamma * x_hat + beta\n        running", "        out = x_hat + beta\n        running"),
+    )
+    _e(
+        "beta-missing",
+        "beta is missing: out = gamma · x_hat + beta.",
+        ("        out = gamma * x_hat + beta\n        running", "        out = gamma * x_hat\n        running"),
+    )
+    _e(
+        "gamma-and-beta-missing-at-test-time",
+        "gamma and beta are missing at test time.",
+        (
+            "    else:\n        x_hat = " + _test_hat + "\n        out = gamma * x_hat + beta",
+            "    else:\n        x_hat = " + _test_hat + "\n        out = x_hat",
+        ),
+    )
+    _e(
+        "batch-statistics-at-test-time",
+        "At test time the batch's own mean and variance were used. Use running_mean and running_var.",
+        (_test_hat, f"({_x} - {_x}.mean(axis=0)) / np.sqrt({_x}.var(axis=0) + eps)"),
+    )
+    _e(
+        "running-statistics-in-training",
+        "In training the running statistics were used. Use the batch's own mean and variance.",
+        (_train_hat, _test_hat),
+    )
+    _e(
+        "running-statistics-not-kept",
+        "running_mean and running_var were not put back into bn_param.",
+        ('    bn_param["running_mean"] = running_mean\n    bn_param["running_var"] = running_var\n', ""),
+    )
+    _e(
+        "running-weights-swapped",
+        "momentum weighs the old value: momentum · running + (1 − momentum) · batch. Here the weights are swapped.",
+        ("momentum * running_mean + (1 - momentum) * mean", "(1 - momentum) * running_mean + momentum * mean"),
+        ("momentum * running_var + (1 - momentum) * var", "(1 - momentum) * running_var + momentum * var"),
+    )
+    _e(
+        "running-mean-in-running-var",
+        "running_var was fed with the mean.",
+        ("running_var + (1 - momentum) * var", "running_var + (1 - momentum) * mean"),
+    )
+    _e(
+        "running-var-not-updated",
+        "running_var was not updated.",
+        ("        running_var = momentum * running_var + (1 - momentum) * var\n", ""),
+    )
+    _e(
+        "running-deviation",
+        "running_var was fed with the standard deviation. Feed it the variance.",
+        ("running_var + (1 - momentum) * var", "running_var + (1 - momentum) * np.sqrt(var)"),
+    )
+    _e(
+        "running-deviation-with-eps",
+        "running_var was fed with the standard deviation. Feed it the variance.",
+        ("running_var + (1 - momentum) * var", "running_var + (1 - momentum) * np.sqrt(var + eps)"),
+    )
+    _e(
+        "running-statistics-replaced",
+        "The running statistics were replaced by the batch's. Average: momentum · running + (1 − momentum) · batch.",
+        ("momentum * running_mean + (1 - momentum) * mean", "mean"),
+        ("momentum * running_var + (1 - momentum) * var", "var"),
+    )
+    _e(
+        "writes-x",
+        "x itself was changed. Work on a copy.",
+        ('    bn_param["running_mean"] = ', '    x *= 0.5\n    bn_param["running_mean"] = '),
+    )
+    _e(
+        "unbiased-variance",
+        "The variance was divided by N − 1. Normalize with the biased one, np.var.",
+        (f"var = np.var({_x}, axis=0)", f"var = np.var({_x}, axis=0, ddof=1)"),
+    )
+    if _x == "x":
+        _e(
+            "wrong-axis",
+            "The statistics are each row's. Batch norm takes them over the batch, axis=0.",
+            ("np.mean(x, axis=0)", "np.mean(x, axis=1, keepdims=True)"),
+            ("np.var(x, axis=0)", "np.var(x, axis=1, keepdims=True)"),
+            ('    bn_param["running_mean"] = running_mean\n    bn_param["running_var"] = running_var\n', ""),
+        )
+        _e(
+            "one-mean-for-everything",
+            "One mean and variance were taken over everything. Take one for each column: axis=0.",
+            ("np.mean(x, axis=0)", "np.mean(x)"),
+            ("np.var(x, axis=0)", "np.var(x)"),
+        )
+    else:
+        _e(
+            "reshaped-without-transposing",
+            "reshape(-1, C) without a transpose mixes channels. Move C to the end first: transpose(0, 2, 3, 1).",
+            ("x.transpose(0, 2, 3, 1).reshape(-1, C)", "x.reshape(-1, C)"),
+            ("out.reshape(N, H, W, C).transpose(0, 3, 1, 2)", "out.reshape(N, C, H, W)"),
+        )
+        _e(
+            "not-transposed-back",
+            "The channels were not moved back: transpose(0, 3, 1, 2) after the reshape to (N, H, W, C).",
+            ("out.reshape(N, H, W, C).transpose(0, 3, 1, 2)", "out.reshape(N, C, H, W)"),
+        )
+        _e(
+            "height-and-width-swapped",
+            "Height and width are swapped.",
+            ("reshape(N, H, W, C).transpose(0, 3, 1, 2)", "reshape(N, H, W, C).transpose(0, 3, 2, 1)"),
+        )
+        _e(
+            "h-for-w",
+            "W was used for H where the rows are put back together.",
+            ("out.reshape(N, H, W, C)", "out.reshape(N, W, H, C)"),
+        )
+
+
+@alternative("batchnorm_forward")
+def batchnorm_in_steps(x, gamma, beta, bn_param):
+    eps = bn_param.get("eps", 1e-5)
+    momentum = bn_param.get("momentum", 0.9)
+    if bn_param["mode"] == "train":
+        mu = x.sum(axis=0) / x.shape[0]
+        centred = x - mu
+        var = np.mean(centred**2, axis=0)
+        ivar = 1.0 / np.sqrt(var + eps)
+        bn_param["running_mean"] = momentum * bn_param.get("running_mean", 0) + (1 - momentum) * mu
+        bn_param["running_var"] = momentum * bn_param.get("running_var", 0) + (1 - momentum) * var
+        return centred * ivar * gamma + beta, {"centred": centred, "ivar": ivar, "gamma": gamma}
+    scale = gamma / np.sqrt(bn_param["running_var"] + eps)
+    return x * scale + (beta - bn_param["running_mean"] * scale), None
+
+
+@alternative("spatial_batchnorm_forward")
+def spatial_by_axes(x, gamma, beta, bn_param):
+    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+    mean, var = bn_param.get("running_mean", np.zeros(x.shape[1])), bn_param.get("running_var", np.zeros(x.shape[1]))
+    if bn_param["mode"] == "train":
+        mu, sigma = x.mean(axis=(0, 2, 3)), x.var(axis=(0, 2, 3))
+        bn_param["running_mean"] = momentum * mean + (1 - momentum) * mu
+        bn_param["running_var"] = momentum * var + (1 - momentum) * sigma
+        mean, var = mu, sigma
+    hat = (x - mean[None, :, None, None]) / np.sqrt(var[None, :, None, None] + eps)
+    return gamma.reshape(1, -1, 1, 1) * hat + beta.reshape(1, -1, 1, 1), (hat, gamma, var + eps)
+
+
+@plain("batchnorm_backward")
+def batchnorm_backward(dout, cache):
+    x, x_hat, gamma, mean, var, eps = cache
+    N = x.shape[0]
+    dbeta = np.sum(dout, axis=0)
+    dgamma = np.sum(dout * x_hat, axis=0)
+    dx_hat = dout * gamma
+    std = np.sqrt(var + eps)
+    dvar = np.sum(dx_hat * (x - mean), axis=0) * -0.5 * std**-3
+    dmean = -np.sum(dx_hat, axis=0) / std
+    dx = dx_hat / std + dvar * 2 * (x - mean) / N + dmean / N
+    return dx, dgamma, dbeta
+
+
+@plain("spatial_batchnorm_backward")
+def spatial_batchnorm_backward(dout, cache):
+    x, x_hat, gamma, mean, var, eps = cache
+    shape = dout.shape
+    dout = dout.transpose(0, 2, 3, 1).reshape(-1, shape[1])
+    N = x.shape[0]
+    dbeta = np.sum(dout, axis=0)
+    dgamma = np.sum(dout * x_hat, axis=0)
+    dx_hat = dout * gamma
+    std = np.sqrt(var + eps)
+    dvar = np.sum(dx_hat * (x - mean), axis=0) * -0.5 * std**-3
+    dmean = -np.sum(dx_hat, axis=0) / std
+    dx = dx_hat / std + dvar * 2 * (x - mean) / N + dmean / N
+    dx = dx.reshape(shape[0], shape[2], shape[3], shape[1]).transpose(0, 3, 1, 2)
+    return dx, dgamma, dbeta
+
+
+for _target in ("batchnorm_backward", "spatial_batchnorm_backward"):
+
+    def _e(name, hint, *changes, _target=_target):
+        edit(_target, name, hint, *changes)
+
+    _e(
+        "variance-term-missing",
+        "x reaches out through the variance too; that term of dx is missing.",
+        (" + dvar * 2 * (x - mean) / N", ""),
+    )
+    _e("mean-term-missing", "x reaches out through the mean too; that term of dx is missing.", (" + dmean / N", ""))
+    _e(
+        "mean-and-variance-held-fixed",
+        "mean and variance depend on x; both of their terms are missing from dx.",
+        (" + dvar * 2 * (x - mean) / N + dmean / N", ""),
+    )
+    _e(
+        "gamma-missing",
+        "gamma is missing from dx: dx_hat = dout · gamma.",
+        ("dx_hat = dout * gamma", "dx_hat = dout.copy()"),
+    )
+    _e("mean-term-not-averaged", "The mean's term is not divided by N.", ("dmean / N", "dmean"))
+    _e(
+        "variance-term-not-averaged",
+        "The variance's term is not divided by N.",
+        (" * 2 * (x - mean) / N", " * 2 * (x - mean)"),
+    )
+    _e("factor-2-missing", "The factor 2 of the square is missing from the variance's term.", ("dvar * 2 *", "dvar *"))
+    _e(
+        "power-of-the-root",
+        "The variance's term has the wrong power: −0.5 · (var + eps)^(−3/2).",
+        ("std**-3", "std**-1"),
+    )
+    _e("minus-half-missing", "The factor −0.5 of the root is missing.", ("* -0.5 * std", "* std"))
+    _e(
+        "sign-of-the-mean-term",
+        "The mean's term has the wrong sign.",
+        ("-np.sum(dx_hat, axis=0) / std", "np.sum(dx_hat, axis=0) / std"),
+    )
+    _e("eps-missing", "eps is missing from the root in the backward.", ("np.sqrt(var + eps)", "np.sqrt(var)"))
+    _e(
+        "eps-hard-coded",
+        "eps is hard-coded in the backward. Keep the forward's own in the cache.",
+        ("np.sqrt(var + eps)", "np.sqrt(var + 1e-5)"),
+    )
+    _e(
+        "dgamma-without-x-hat",
+        "dgamma is missing x_hat: sum of dout · x_hat.",
+        ("dout * x_hat, axis=0)", "dout, axis=0)"),
+    )
+    _e("dgamma-from-x", "dgamma was made with x. Use the normalized x_hat.", ("dout * x_hat", "dout * x"))
+    _e("dgamma-from-out", "dgamma was made with gamma · x_hat. Use x_hat.", ("dout * x_hat", "dout * gamma * x_hat"))
+    _e("dgamma-not-summed", "dgamma was not summed over the batch.", ("np.sum(dout * x_hat, axis=0)", "dout * x_hat"))
+    _e(
+        "dbeta-not-summed",
+        "dbeta was not summed over the batch.",
+        ("np.sum(dout, axis=0)\n    dgamma", "dout\n    dgamma"),
+    )
+    _e(
+        "dbeta-averaged",
+        "dbeta is a mean. Sum.",
+        ("np.sum(dout, axis=0)\n    dgamma", "np.mean(dout, axis=0)\n    dgamma"),
+    )
+    _e(
+        "kept-batch-axis",
+        "The batch axis was kept. Sum over axis 0 without keepdims.",
+        ("np.sum(dout, axis=0)\n    dgamma", "np.sum(dout, axis=0, keepdims=True)\n    dgamma"),
+        ("np.sum(dout * x_hat, axis=0)", "np.sum(dout * x_hat, axis=0, keepdims=True)"),
+    )
+    _e(
+        "gamma-and-beta-swapped",
+        "dgamma and dbeta are swapped. Return dx, dgamma, dbeta.",
+        ("return dx, dgamma, dbeta", "return dx, dbeta, dgamma"),
+    )
+    if _target == "batchnorm_backward":
+        _e(
+            "writes-dout",
+            "dout itself was changed. Work on a copy.",
+            ("    return dx", "    dout *= 0.5\n    return dx"),
+        )
+    else:
+        _e(
+            "writes-dout",
+            "dout itself was changed. Work on a copy.",
+            ("    shape = dout.shape\n", "    shape = dout.shape\n    given = dout\n"),
+            ("    return dx", "    given *= 0.5\n    return dx"),
+        )
+        _e(
+            "divided-by-images",
+            "The terms were divided by the number of images. The mean runs over N·H·W entries.",
+            ("N = x.shape[0]", "N = shape[0]"),
+        )
+        _e(
+            "reshaped-without-transposing",
+            "reshape(-1, C) without a transpose mixes channels. Move C to the end first: transpose(0, 2, 3, 1).",
+            ("dout.transpose(0, 2, 3, 1).reshape(-1, shape[1])", "dout.reshape(-1, shape[1])"),
+        )
+        _e(
+            "not-transposed-back",
+            "The channels of dx were not moved back.",
+            ("dx.reshape(shape[0], shape[2], shape[3], shape[1]).transpose(0, 3, 1, 2)", "dx.reshape(shape)"),
+        )
+
+
+@alternative("batchnorm_backward", forward=batchnorm_in_steps)
+def batchnorm_in_one_formula(dout, cache):
+    c, ivar, gamma = cache["centred"], cache["ivar"], cache["gamma"]
+    n = len(dout)
+    hat = c * ivar
+    dgamma = (dout * hat).sum(axis=0)
+    dbeta = dout.sum(0)
+    return gamma * ivar / n * (n * dout - dbeta - hat * dgamma), dgamma, dbeta
+
+
+@alternative("batchnorm_backward")
+def batchnorm_by_matrix(dout, cache):
+    x, x_hat, gamma, mean, var, eps = cache
+    n = len(x)
+    dx = np.zeros(x.shape)
+    for d in range(x.shape[1]):
+        jacobian = (np.eye(n) - 1 / n - np.outer(x_hat[:, d], x_hat[:, d]) / n) / np.sqrt(var[d] + eps)
+        dx[:, d] = jacobian @ (dout[:, d] * gamma[d])
+    return dx, np.einsum("nd,nd->d", dout, x_hat), np.ones(n) @ dout
+
+
+@alternative("spatial_batchnorm_backward", forward=spatial_by_axes)
+def spatial_gradients_by_axes(dout, cache):
+    hat, gamma, var = cache
+    axes, n = (0, 2, 3), dout.size / dout.shape[1]
+    dgamma, dbeta = (dout * hat).sum(axes), dout.sum(axes)
+    scale = (gamma / np.sqrt(var)).reshape(1, -1, 1, 1)
+    dx = scale * (dout - dbeta.reshape(1, -1, 1, 1) / n - hat * dgamma.reshape(1, -1, 1, 1) / n)
+    return dx, dgamma, dbeta
+
+
+@plain("layernorm_forward")
+def layernorm_forward(x, gamma, beta, ln_param):
+    eps = ln_param.get("eps", 1e-5)
+    mean = np.mean(x, axis=1, keepdims=True)
+    var = np.var(x, axis=1, keepdims=True)
+    x_hat = (x - mean) / np.sqrt(var + eps)
+    out = gamma * x_hat + beta
+    cache = (x, x_hat, gamma, mean, var, eps)
+    return out, cache
+
+
+for _name, _hint, _changes in [
+    (
+        "wrong-axis",
+        "The statistics are each column's. Layer norm takes them over each row, axis=1.",
+        [("np.mean(x, axis=1", "np.mean(x, axis=0"), ("np.var(x, axis=1", "np.var(x, axis=0")],
+    ),
+    (
+        "eps-outside-root",
+        "eps stands outside the root. It is sqrt(var + eps).",
+        [("np.sqrt(var + eps)", "(np.sqrt(var) + eps)")],
+    ),
+    ("eps-missing", "eps is missing from the root.", [("np.sqrt(var + eps)", "np.sqrt(var)")]),
+    ("eps-hard-coded", "eps is hard-coded. Take ln_param['eps'].", [('ln_param.get("eps", 1e-5)', "1e-5")]),
+    ("no-root", "The square root is missing.", [("np.sqrt(var + eps)", "(var + eps)")]),
+    ("gamma-missing", "gamma is missing.", [("gamma * x_hat + beta", "x_hat + beta")]),
+    ("beta-missing", "beta is missing.", [("gamma * x_hat + beta", "gamma * x_hat")]),
+    (
+        "unbiased-variance",
+        "The variance was divided by D − 1. Take the biased one, np.var.",
+        [("np.var(x, axis=1, keepdims=True)", "np.var(x, axis=1, keepdims=True, ddof=1)")],
+    ),
+    (
+        "one-mean-for-everything",
+        "One mean was taken over everything. Take one for each row: axis=1.",
+        [("np.mean(x, axis=1, keepdims=True)", "np.mean(x)"), ("np.var(x, axis=1, keepdims=True)", "np.var(x)")],
+    ),
+    ("writes-x", "x itself was changed. Work on a copy.", [("    out = ", "    x *= 0.5\n    out = ")]),
+]:
+    edit("layernorm_forward", _name, _hint, *_changes)
+
+
+@alternative("layernorm_forward")
+def layernorm_transposed(x, gamma, beta, ln_param):
+    t = x.T
+    mu, var = t.mean(axis=0), t.var(axis=0)
+    hat = ((t - mu) / np.sqrt(var + ln_param.get("eps", 1e-5))).T
+    return hat * gamma + beta, (hat, gamma, var + ln_param.get("eps", 1e-5))
+
+
+@plain("layernorm_backward")
+def layernorm_backward(dout, cache):
+    x, x_hat, gamma, mean, var, eps = cache
+    D = x.shape[1]
+    dbeta = np.sum(dout, axis=0)
+    dgamma = np.sum(dout * x_hat, axis=0)
+    dx_hat = dout * gamma
+    std = np.sqrt(var + eps)
+    dvar = np.sum(dx_hat * (x - mean), axis=1, keepdims=True) * -0.5 * std**-3
+    dmean = -np.sum(dx_hat, axis=1, keepdims=True) / std
+    dx = dx_hat / std + dvar * 2 * (x - mean) / D + dmean / D
+    return dx, dgamma, dbeta
+
+
+for _name, _hint, _changes in [
+    (
+        "variance-term-missing",
+        "x reaches out through the variance too; that term of dx is missing.",
+        [(" + dvar * 2 * (x - mean) / D", "")],
+    ),
+    ("mean-term-missing", "x reaches out through the mean too; that term of dx is missing.", [(" + dmean / D", "")]),
+    (
+        "mean-and-variance-held-fixed",
+        "mean and variance depend on x; both of their terms are missing from dx.",
+        [(" + dvar * 2 * (x - mean) / D + dmean / D", "")],
+    ),
+    ("gamma-missing", "gamma is missing from dx.", [("dx_hat = dout * gamma", "dx_hat = dout.copy()")]),
+    (
+        "divided-by-batch",
+        "The terms were divided by N. Each row's mean runs over D entries.",
+        [("D = x.shape[1]", "D = x.shape[0]")],
+    ),
+    ("eps-missing", "eps is missing from the root in the backward.", [("np.sqrt(var + eps)", "np.sqrt(var)")]),
+    (
+        "dgamma-summed-over-features",
+        "dgamma was summed over the features. gamma is shared by the batch: sum over axis 0.",
+        [("np.sum(dout * x_hat, axis=0)", "np.sum(dout * x_hat, axis=1)")],
+    ),
+    (
+        "dbeta-summed-over-features",
+        "dbeta was summed over the features. beta is shared by the batch: sum over axis 0.",
+        [("np.sum(dout, axis=0)", "np.sum(dout, axis=1)")],
+    ),
+    ("dgamma-without-x-hat", "dgamma is missing x_hat.", [("np.sum(dout * x_hat, axis=0)", "np.sum(dout, axis=0)")]),
+    (
+        "batch-norm",
+        "The sums run over the batch: that is batch norm. Layer norm sums over each row, axis=1.",
+        [("(x - mean), axis=1", "(x - mean), axis=0"), ("-np.sum(dx_hat, axis=1", "-np.sum(dx_hat, axis=0")],
+    ),
+    ("writes-dout", "dout itself was changed. Work on a copy.", [("    return dx", "    dout *= 0.5\n    return dx")]),
+]:
+    edit("layernorm_backward", _name, _hint, *_changes)
+
+
+@alternative("layernorm_backward", forward=layernorm_transposed)
+def layernorm_in_one_formula(dout, cache):
+    hat, gamma, var = cache
+    g = dout * gamma
+    d = dout.shape[1]
+    dx = (d * g - g.sum(1, keepdims=True) - hat * (g * hat).sum(1, keepdims=True)) / (d * np.sqrt(var)[:, None])
+    return dx, (dout * hat).sum(0), dout.sum(0)

@@ -1,0 +1,471 @@
+"""Right and wrong ways to write max and mean pooling, as students write them."""
+
+# ruff: noqa: NPY002, RUF059, B905, SIM108
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..known import alternative, edit, plain
+
+
+@plain("max_pool_forward_naive")
+def max_pool_forward_naive(x, pool_param):
+    ph, pw, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    pad = pool_param.get("pad", 0)
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), mode="constant", constant_values=-np.inf)
+    N, C, H, W = xp.shape
+    if (H - ph) % stride or (W - pw) % stride:
+        raise ValueError("the stride does not fit")
+    H_out = (H - ph) // stride + 1
+    W_out = (W - pw) // stride + 1
+    out = np.zeros((N, C, H_out, W_out))
+    for n in range(N):
+        for c in range(C):
+            for i in range(H_out):
+                for j in range(W_out):
+                    window = xp[n, c, i * stride : i * stride + ph, j * stride : j * stride + pw]
+                    out[n, c, i, j] = np.max(window)
+    cache = (x, pool_param)
+    return out, cache
+
+
+@plain("mean_pool_forward_naive")
+def mean_pool_forward_naive(x, pool_param):
+    ph, pw, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    pad = pool_param.get("pad", 0)
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), mode="constant")
+    N, C, H, W = xp.shape
+    if (H - ph) % stride or (W - pw) % stride:
+        raise ValueError("the stride does not fit")
+    H_out = (H - ph) // stride + 1
+    W_out = (W - pw) // stride + 1
+    out = np.zeros((N, C, H_out, W_out))
+    for n in range(N):
+        for c in range(C):
+            for i in range(H_out):
+                for j in range(W_out):
+                    window = xp[n, c, i * stride : i * stride + ph, j * stride : j * stride + pw]
+                    out[n, c, i, j] = np.mean(window)
+    cache = (x, pool_param)
+    return out, cache
+
+
+_FIT = ('    if (H - ph) % stride or (W - pw) % stride:\n        raise ValueError("the stride does not fit")\n', "")
+
+
+_ROWS, _COLS = "(H - ph) // stride + 1", "(W - pw) // stride + 1"
+
+
+for _kind in ("max", "mean"):
+    _target = f"{_kind}_pool_forward_naive"
+
+    def _e(name, hint, *changes, _target=_target, **options):
+        edit(_target, name, hint, *changes, **options)
+
+    if _kind == "max":
+        _e(
+            "mean-for-max",
+            "The mean of each window was taken. Take its largest entry.",
+            ("np.max(window)", "np.mean(window)"),
+        )
+        _e("min-for-max", "The smallest entry was taken. Take the largest.", ("np.max(window)", "np.min(window)"))
+        _e(
+            "absolute-values",
+            "The largest absolute value was taken. Signs count: np.max.",
+            ("np.max(window)", "np.max(np.abs(window))"),
+        )
+        _e(
+            "zero-as-smallest",
+            "A running maximum that starts at 0 is wrong where all values are negative.",
+            ("np.max(window)", "max(0, np.max(window))"),
+        )
+        _e(
+            "maximum-over-channels",
+            "The maximum was taken over all channels. Each channel has its own.",
+            ("xp[n, c, i", "xp[n, :, i"),
+        )
+        _e(
+            "corner-for-max",
+            "The first entry of each window was taken. Take the largest.",
+            ("np.max(window)", "window[0, 0]"),
+        )
+    else:
+        _e("max-for-mean", "The largest entry was taken. Take the mean.", ("np.mean(window)", "np.max(window)"))
+        _e(
+            "sum-for-mean",
+            "The sum was taken. Divide it by pool_height · pool_width.",
+            ("np.mean(window)", "np.sum(window)"),
+        )
+        _e(
+            "divided-by-4",
+            "The window's size is hard-coded as 4. Divide by pool_height · pool_width.",
+            ("np.mean(window)", "np.sum(window) / 4"),
+        )
+        _e(
+            "divided-by-height-only",
+            "The sum was divided by pool_height only.",
+            ("np.mean(window)", "np.sum(window) / ph"),
+        )
+        _e("median-for-mean", "The median was taken. Take the mean.", ("np.mean(window)", "np.median(window)"))
+        _e(
+            "divided-by-stride",
+            "The sum was divided by stride². Divide by pool_height · pool_width.",
+            ("np.mean(window)", "np.sum(window) / stride**2"),
+        )
+        _e(
+            "divided-by-height-squared",
+            "The sum was divided by pool_height². Divide by pool_height · pool_width.",
+            ("np.mean(window)", "np.sum(window) / ph**2"),
+        )
+        _e(
+            "mean-over-channels",
+            "The mean was taken over all channels. Each channel has its own.",
+            ("xp[n, c, i", "xp[n, :, i"),
+        )
+    _e(
+        "stride-for-window",
+        "The window's size was taken for the stride. Windows start at i·stride.",
+        ('pool_param["stride"]', 'pool_param["pool_height"]'),
+        _FIT,
+    )
+    _e(
+        "stride-not-in-windows",
+        "Windows start at i, not at i·stride.",
+        ("i * stride : i * stride + ph, j * stride : j * stride + pw", "i : i + ph, j : j + pw"),
+    )
+    _e(
+        "stride-as-window",
+        "The stride was taken for the window's size.",
+        ("i * stride + ph, j * stride : j * stride + pw", "i * stride + stride, j * stride : j * stride + stride"),
+    )
+    _e(
+        "height-for-width",
+        "pool_height was used for pool_width.",
+        ('pool_param["pool_width"]', 'pool_param["pool_height"]'),
+        _FIT,
+    )
+    _e(
+        "height-for-width-in-window",
+        "pool_height was used for pool_width in the window.",
+        ("j * stride + pw", "j * stride + ph"),
+    )
+    _e(
+        "width-for-height",
+        "pool_width was used for pool_height.",
+        ('pool_param["pool_height"]', 'pool_param["pool_width"]'),
+        _FIT,
+    )
+    _e(
+        "h-for-w",
+        "H was used for W: images need not be square.",
+        (f"W_out = {_COLS}", "W_out = (H - pw) // stride + 1"),
+    )
+    _e(
+        "size-from-window",
+        "The output size divides by the window. Divide by the stride: (H − pool_height)//stride + 1.",
+        (_ROWS, "H // ph"),
+        (_COLS, "W // pw"),
+    )
+    _e(
+        "size-from-stride",
+        "The output size is (H − pool_height)//stride + 1, not H//stride.",
+        (_ROWS, "H // stride"),
+        (_COLS, "W // stride"),
+    )
+    _e(
+        "size-without-plus-1",
+        "The output size misses the + 1.",
+        (_ROWS, "(H - ph) // stride"),
+        (_COLS, "(W - pw) // stride"),
+    )
+    _e("size-without-stride", "The output size forgets the stride.", (_ROWS, "H - ph + 1"), (_COLS, "W - pw + 1"))
+    _e("size-2-hard-coded", "A window of 2 × 2 is hard-coded. Take pool_param.", (_ROWS, "H // 2"), (_COLS, "W // 2"))
+    _e(
+        "rows-and-columns-swapped",
+        "Rows and columns are swapped: i walks along H, j along W.",
+        (
+            "i * stride : i * stride + ph, j * stride : j * stride + pw",
+            "j * stride : j * stride + ph, i * stride : i * stride + pw",
+        ),
+    )
+    _e(
+        "last-window-missing",
+        "The loops stop one window early.",
+        ("for i in range(H_out):", "for i in range(H_out - 1):"),
+        ("for j in range(W_out):", "for j in range(W_out - 1):"),
+    )
+    _e(
+        "misfit-not-raised",
+        "A stride that does not fit drops rows or columns in silence. Raise ValueError where (H − pool_height) or "
+        "(W − pool_width) is no multiple of stride.",
+        _FIT,
+        must_fit=True,
+    )
+    _e(
+        "misfit-only-in-height",
+        "Only the height is checked. The stride must fit the width too.",
+        (" or (W - pw) % stride:", ":"),
+        must_fit=True,
+    )
+    _e(
+        "pad-ignored",
+        "pool_param['pad'] is ignored. Pad x with it first.",
+        ('pool_param.get("pad", 0)', "0"),
+        with_pad=True,
+    )
+    _e("first-image-only", "Every image of the batch got the first image's output.", ("xp[n, c, i", "xp[0, c, i"))
+
+
+@alternative("max_pool_forward_naive")
+def max_pool_by_slices(x, pool_param):
+    ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    N, C, H, W = x.shape
+    rows, cols = int(1 + (H - ph) / s), int(1 + (W - pw) / s)
+    out = np.empty((N, C, rows, cols))
+    for i in range(rows):
+        for j in range(cols):
+            out[:, :, i, j] = x[:, :, i * s : i * s + ph, j * s : j * s + pw].max(axis=(-1, -2))
+    return out, (x, out, pool_param)
+
+
+@alternative("max_pool_forward_naive")
+def max_pool_by_view(x, pool_param):
+    shape = pool_param["pool_height"], pool_param["pool_width"]
+    s = pool_param["stride"]
+    print(x.shape)
+    windows = np.lib.stride_tricks.sliding_window_view(x, shape, axis=(2, 3))[:, :, ::s, ::s]
+    return windows.max((4, 5)), {"x": x, **pool_param}
+
+
+@alternative("mean_pool_forward_naive")
+def mean_pool_by_view(x, pool_param):
+    shape = pool_param["pool_height"], pool_param["pool_width"]
+    s = pool_param["stride"]
+    windows = np.lib.stride_tricks.sliding_window_view(x, shape, axis=(2, 3))[:, :, ::s, ::s]
+    return windows.sum((4, 5)) / (shape[0] * shape[1]), (x.shape, pool_param)
+
+
+@plain("max_pool_backward_naive")
+def max_pool_backward_naive(dout, cache):
+    x, pool_param = cache
+    ph, pw, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    pad = pool_param.get("pad", 0)
+    N, C, H, W = x.shape
+    _, _, H_out, W_out = dout.shape
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), mode="constant", constant_values=-np.inf)
+    dxp = np.zeros_like(xp)
+    for n in range(N):
+        for c in range(C):
+            for i in range(H_out):
+                for j in range(W_out):
+                    r, s = i * stride, j * stride
+                    window = xp[n, c, r : r + ph, s : s + pw]
+                    mask = np.zeros(window.shape)
+                    mask[np.unravel_index(np.argmax(window), window.shape)] = 1
+                    dxp[n, c, r : r + ph, s : s + pw] += mask * dout[n, c, i, j]
+    dx = dxp[:, :, pad : pad + H, pad : pad + W]
+    return dx
+
+
+@plain("mean_pool_backward_naive")
+def mean_pool_backward_naive(dout, cache):
+    x, pool_param = cache
+    ph, pw, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    pad = pool_param.get("pad", 0)
+    N, C, H, W = x.shape
+    _, _, H_out, W_out = dout.shape
+    dxp = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
+    for n in range(N):
+        for c in range(C):
+            for i in range(H_out):
+                for j in range(W_out):
+                    r, s = i * stride, j * stride
+                    dxp[n, c, r : r + ph, s : s + pw] += dout[n, c, i, j] / (ph * pw)
+    dx = dxp[:, :, pad : pad + H, pad : pad + W]
+    return dx
+
+
+_ARGMAX = (
+    "mask = np.zeros(window.shape)\n                    mask[np.unravel_index(np.argmax(window), window.shape)] = 1"
+)
+
+
+for _kind in ("max", "mean"):
+    _target = f"{_kind}_pool_backward_naive"
+    _share = "mask * dout[n, c, i, j]" if _kind == "max" else "dout[n, c, i, j] / (ph * pw)"
+    _add = f"dxp[n, c, r : r + ph, s : s + pw] += {_share}"
+
+    def _e(name, hint, *changes, _target=_target, **options):
+        edit(_target, name, hint, *changes, **options)
+
+    if _kind == "max":
+        _all = (_ARGMAX, "mask = window == np.max(window)")
+        _e(
+            "ties-paid-in-full",
+            "Every tied maximum was paid in full, so the gradient's sum is too large. Pay one of them: np.argmax "
+            "gives the first.",
+            _all,
+        )
+        _e(
+            "maximum-assigned",
+            "Where windows overlap, an entry may be the largest of several. Add to it with +=; = keeps the last "
+            "window's share only.",
+            (_add, "dxp[n, c, r : r + ph, s : s + pw][mask == 1] = dout[n, c, i, j]"),
+        )
+        _e(
+            "all-entries-paid",
+            "Every entry of the window was paid. Only the largest gets dout.",
+            ("mask * dout", "np.ones_like(mask) * dout"),
+        )
+        _e("mask-without-dout", "The mask was not multiplied with dout.", ("mask * dout[n, c, i, j]", "mask"))
+        _e(
+            "times-x",
+            "dout was multiplied with the maximum. The slope is 1.",
+            ("mask * dout[n, c, i, j]", "mask * np.max(window) * dout[n, c, i, j]"),
+        )
+        _e(
+            "argmax-of-the-channel",
+            "The largest entry of the whole channel was taken. Take each window's own.",
+            (_ARGMAX, "mask = (window == np.max(xp[n, c])) * 1.0"),
+        )
+        _e("argmin", "The smallest entry was paid. Pay the largest.", ("np.argmax", "np.argmin"))
+        _e(
+            "argmax-unravelled-wrongly",
+            "argmax counts along rows: divide by pool_width, not by pool_height, to get its row.",
+            (
+                "np.unravel_index(np.argmax(window), window.shape)",
+                "min(np.argmax(window) // ph, ph - 1), min(np.argmax(window) % ph, pw - 1)",
+            ),
+        )
+        _e(
+            "argmax-without-offset",
+            "The position of the maximum counts from the window's corner. Add where the window starts.",
+            ("dxp[n, c, r : r + ph, s : s + pw] +=", "dxp[n, c, :ph, :pw] +="),
+        )
+    else:
+        _e(
+            "not-divided",
+            "dout was not divided by the number of entries, pool_height · pool_width.",
+            (" / (ph * pw)", ""),
+        )
+        _e(
+            "divided-by-4",
+            "The window's size is hard-coded as 4. Divide by pool_height · pool_width.",
+            ("(ph * pw)", "4"),
+        )
+        _e("divided-by-height-only", "dout was divided by pool_height only.", ("(ph * pw)", "ph"))
+        _e(
+            "divided-by-height-squared",
+            "dout was divided by pool_height². Divide by pool_height · pool_width.",
+            ("(ph * pw)", "ph**2"),
+        )
+        _e(
+            "divided-by-stride",
+            "dout was divided by stride². Divide by pool_height · pool_width.",
+            ("(ph * pw)", "stride**2"),
+        )
+        _e(
+            "paid-to-one-entry",
+            "Only one entry of each window was paid. Each gets its equal share.",
+            (_add, "dxp[n, c, r, s] += dout[n, c, i, j]"),
+        )
+        _e(
+            "divided-by-output-size",
+            "dout was divided by the output's size. Divide by pool_height · pool_width.",
+            ("(ph * pw)", "(H_out * W_out)"),
+        )
+        _e("multiplied", "dout was multiplied by the window's size. Divide by it.", ("/ (ph * pw)", "* (ph * pw)"))
+    _e(
+        "overlap-assigned",
+        "Where windows overlap, an entry gets a share from each of them. Add with +=; = keeps the last share only.",
+        (_add, _add.replace("+=", "=")),
+    )
+    _e(
+        "stride-not-in-windows",
+        "Windows start at i, not at i·stride.",
+        ("r, s = i * stride, j * stride", "r, s = i, j"),
+    )
+    _e(
+        "stride-for-window",
+        "The window's size was taken for the stride. Windows start at i·stride.",
+        ("r, s = i * stride, j * stride", "r, s = i * ph, j * pw"),
+    )
+    _e(
+        "height-for-width",
+        "pool_height was used for pool_width.",
+        ('pool_param["pool_width"]', 'pool_param["pool_height"]'),
+    )
+    _e(
+        "width-for-height",
+        "pool_width was used for pool_height.",
+        ('pool_param["pool_height"]', 'pool_param["pool_width"]'),
+    )
+    _e(
+        "h-for-w",
+        "H' was used for W': images need not be square.",
+        ("for j in range(W_out):", "for j in range(H_out):"),
+    )
+    _e(
+        "rows-and-columns-swapped",
+        "Rows and columns are swapped: i walks along H, j along W.",
+        ("r, s = i * stride, j * stride", "r, s = j * stride, i * stride"),
+    )
+    _e(
+        "window-2-hard-coded",
+        "A window of 2 × 2 is hard-coded. Take pool_param.",
+        (
+            'ph, pw, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]',
+            'ph, pw, stride = 2, 2, pool_param["stride"]',
+        ),
+    )
+    _e("stride-2-hard-coded", "A stride of 2 is hard-coded. Take pool_param['stride'].", ('pool_param["stride"]', "2"))
+    _e("pad-ignored", "pool_param['pad'] is ignored.", ('pool_param.get("pad", 0)', "0"), with_pad=True)
+    _e("first-image-only", "Only the first image's gradient was filled.", ("for n in range(N):", "for n in range(1):"))
+    _e(
+        "first-channel-only",
+        "Only the first channel's gradient was filled.",
+        ("for c in range(C):", "for c in range(1):"),
+    )
+    _e(
+        "last-window-missing",
+        "The loops stop one window early.",
+        ("for i in range(H_out):", "for i in range(H_out - 1):"),
+    )
+    _e("writes-dout", "dout itself was changed. Work on a copy.", ("    dx = dxp[", "    dout *= 0.5\n    dx = dxp["))
+
+
+@alternative("max_pool_backward_naive", forward=max_pool_by_slices)
+def ties_shared(dout, cache):
+    x, out, p = cache
+    h, w, s = p["pool_height"], p["pool_width"], p["stride"]
+    dx = np.zeros(x.shape)
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            part = (slice(None), slice(None), slice(i * s, i * s + h), slice(j * s, j * s + w))
+            mask = x[part] == out[:, :, i, j][:, :, None, None]
+            dx[part] += mask / mask.sum(axis=(2, 3), keepdims=True) * dout[:, :, i, j][:, :, None, None]
+    return dx
+
+
+@alternative("max_pool_backward_naive")
+def last_of_the_tied(dout, cache):
+    x, p = cache
+    h, w, s = p["pool_height"], p["pool_width"], p["stride"]
+    dx = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(*dout.shape):
+        window = x[n, c, i * s : i * s + h, j * s : j * s + w]
+        k = window.size - 1 - np.argmax(window.ravel()[::-1])
+        dx[n, c, i * s + k // window.shape[1], j * s + k % window.shape[1]] += dout[n, c, i, j]
+    return dx
+
+
+@alternative("mean_pool_backward_naive", forward=mean_pool_by_view)
+def from_a_shape(dout, cache):
+    shape, p = cache
+    h, w, s = p["pool_height"], p["pool_width"], p["stride"]
+    dx = np.zeros(shape)
+    for a in range(h):
+        for b in range(w):
+            dx[:, :, a : a + s * dout.shape[2] : s, b : b + s * dout.shape[3] : s] += dout / (h * w)
+    return dx

@@ -1,0 +1,1071 @@
+"""Checks of what tuning rests on: an honest split, preparation by training statistics, a random search that narrows.
+
+Draws are judged by what they must have in common: which rows a split holds, where settings lie and how they are spread.
+The bounds are five standard deviations wide, so that no right generator of random numbers fails.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .arrays import readonly
+from .compare import compare
+from .engine import Case, Missing, Outcome, Raised, Task, copy_of, forward_run, repeat_forward, touched, unpack
+from .known import alternative, edit, mistake, plain
+from .verdicts import FINE, Verdict, judged, verdict_of
+
+_READ = "05_tuning"
+
+
+# A split without a leak
+
+
+def split_cases(rng):
+    cases = []
+    for N, share, shape in [(50, 0.2, (3,)), (40, 0.25, (1, 2, 2)), (10, 0.5, (2,)), (100, 0.1, (4,))]:
+        X = np.arange(N, dtype=float).reshape(N, *(1,) * len(shape)) + 0.01 * rng.random((N, *shape))
+        y = np.arange(N) * 5 // N  # sorted by class, as many files are
+        args = {"X": X, "y": y, "val_fraction": share, "seed": int(rng.integers(50))}
+        cases.append(Case(args, dict.fromkeys(("parts", "rows", "labels", "order", "seed"), judged), numbers={"N": N}))
+    return cases
+
+
+_PARTS = ("X_train", "y_train", "X_val", "y_val")
+
+
+def _split_run(functions, case, guard):
+    args = copy_of(case.args)
+    before = copy_of(args)
+    result = guard(functions[0], *args.values())
+    parts = unpack(result, _PARTS)
+    bad = next((v for v in parts.values() if isinstance(v, (Raised, Missing))), None)
+    if bad is not None:
+        return Outcome(dict.fromkeys(case.expected, bad))
+    values = dict.fromkeys(case.expected, FINE)
+    values["parts"] = _sizes(parts, before["X"], before["val_fraction"])
+    if not values["parts"].fault:
+        values |= _contents(parts, before["X"], before["y"])
+        values["seed"] = _split_seeds(functions[0], before, parts, guard)
+    return Outcome(values | {"~" + n: True for n in touched(before, args)})
+
+
+def _sizes(parts, X, share):
+    for name, part in parts.items():
+        if not isinstance(part, np.ndarray):
+            return Verdict("kind", f"{name} is a {type(part).__name__}, expected an array".lstrip())
+    n_val = round(len(X) * share)
+    for name in ("val", "train"):
+        expected = n_val if name == "val" else len(X) - n_val
+        Xs, ys = parts[f"X_{name}"], parts[f"y_{name}"]
+        if Xs.shape != (expected, *X.shape[1:]):
+            off = round(len(Xs) / len(X), 1) if Xs.ndim else -1
+            return Verdict(
+                f"X {name} {off}",
+                f"are not as large as asked for: X_{name} has shape {Xs.shape}, expected {(expected, *X.shape[1:])}",
+            )
+        if ys.shape != (expected,):
+            return Verdict(f"y {name} {ys.ndim}", f"do not fit: y_{name} has shape {ys.shape}, expected {(expected,)}")
+    return FINE
+
+
+def _contents(parts, X, y):
+    rows = {
+        name: parts[f"X_{name}"].reshape(len(parts[f"X_{name}"]), -1)[:, 0].astype(int) for name in ("train", "val")
+    }
+    values = {}
+    both = set(rows["train"]) & set(rows["val"])
+    used = np.concatenate([rows["train"], rows["val"]])
+    if both:
+        values["rows"] = Verdict(
+            f"leak {min(len(both), 2)}", f"leak: {len(both)} rows of the validation part are in the training part too"
+        )
+    elif len(set(used)) < len(used):
+        values["rows"] = Verdict(
+            "repeated", f"repeat: {len(used) - len(set(used))} of {len(used)} are there more than once"
+        )
+    wrong = [name for name in rows if not np.array_equal(parts[f"y_{name}"], y[rows[name]])]
+    if wrong:
+        n = len(rows["val"])
+        as_given = np.array_equal(parts["y_val"], y[:n]) and np.array_equal(parts["y_train"], y[n:])
+        text = f"do not belong to their rows in the {' and the '.join(wrong)} part"
+        values["labels"] = Verdict("labels as given" if as_given else f"labels {wrong}", text)
+    whole = np.sort(rows["val"])
+    if len(whole) > 1 and (np.diff(whole) == 1).all():
+        where = "first" if whole[0] == 0 else "last" if whole[-1] == len(X) - 1 else "next"
+        classes = f"{len(set(y[rows['val']].tolist()))} of {len(set(y.tolist()))} classes"
+        values["order"] = Verdict(
+            f"not shuffled {where} {(np.diff(rows['val']) > 0).all()}",
+            f"was not shuffled: the validation part is the {where} {len(whole)} rows, {classes}",
+        )
+    return values
+
+
+def _split_seeds(function, args, parts, guard):
+    again = unpack(guard(function, *copy_of(args).values()), _PARTS)
+    other = unpack(guard(function, *copy_of({**args, "seed": args["seed"] + 1}).values()), _PARTS)
+    if not all(isinstance(v, np.ndarray) for p in (again, other) for v in p.values()):
+        return FINE
+    if not np.array_equal(parts["X_val"], again["X_val"]):
+        return Verdict("ignored", "is not what decides: two calls with the same seed made different splits")
+    if set(parts["X_val"].ravel()) == set(other["X_val"].ravel()):
+        return Verdict("fixed", "is not used: another seed made the same split")
+    return FINE
+
+
+SPLIT = Task(
+    "train_val_split",
+    ("parts", "rows", "labels", "order", "seed"),
+    split_cases,
+    _split_run,
+    "train_val_split(X, y, val_fraction, seed)",
+    {"rows": 1, "labels": 1, "order": 1, "parts": 1},
+    read=_READ,
+)
+
+
+@plain("train_val_split")
+def train_val_split(X, y, val_fraction=0.2, seed=0):
+    order = np.random.default_rng(seed).permutation(len(X))
+    n_val = round(len(X) * val_fraction)
+    val, train = order[:n_val], order[n_val:]
+    return X[train], y[train], X[val], y[val]
+
+
+_ORDER = "np.random.default_rng(seed).permutation(len(X))"
+for _name, _hint, *_changes in [
+    (
+        "all-rows-in-training",
+        "The training part holds every row, those of the validation part too. Leave them out.",
+        ("order[:n_val], order[n_val:]", "order[:n_val], np.concatenate([order[n_val:], order[:n_val]])"),
+        ("X[train], y[train]", "X[train][:len(X)], y[train][:len(X)]"),
+    ),
+    (
+        "overlap",
+        "The two parts were cut at different places and overlap. Cut once, at n_val.",
+        ("order[n_val:]", "order[n_val - 1 : -1]"),
+    ),
+    (
+        "drawn-twice",
+        "The two parts were drawn independently of each other, so they share rows. Cut one order in two.",
+        ("order[n_val:]", "np.random.default_rng(seed + 1).permutation(len(X))[n_val:]"),
+    ),
+    (
+        "with-replacement",
+        "Rows were drawn with replacement, so some are there twice. Use a permutation.",
+        (_ORDER, "np.random.default_rng(seed).integers(len(X), size=len(X))"),
+    ),
+    (
+        "first-rows",
+        "The first rows became the validation part. Files are often sorted by class: shuffle first.",
+        (_ORDER, "np.arange(len(X))"),
+    ),
+    (
+        "last-rows",
+        "The last rows became the validation part. Files are often sorted by class: shuffle first.",
+        (_ORDER, "np.arange(len(X))[::-1]"),
+    ),
+    (
+        "cut-before-shuffling",
+        "The rows were cut in two first and then shuffled inside each part. Shuffle first.",
+        (_ORDER, "np.arange(len(X))"),
+        (
+            "    return",
+            "    rng = np.random.default_rng(seed)\n"
+            "    val, train = rng.permutation(val), rng.permutation(train)\n    return",
+        ),
+    ),
+    (
+        "labels-not-shuffled",
+        "X was shuffled and y was not. Use the same row numbers for both.",
+        ("y[train]", "y[n_val:]"),
+        ("y[val]", "y[:n_val]"),
+    ),
+    (
+        "shuffled-apart",
+        "X and y were shuffled by different orders. Draw one and use it for both.",
+        (
+            "    return X[train], y[train], X[val], y[val]",
+            "    other = np.random.default_rng(seed + 1).permutation(len(X))\n"
+            "    return X[train], y[other[n_val:]], X[val], y[other[:n_val]]",
+        ),
+    ),
+    (
+        "validation-labels-swapped",
+        "The validation rows come with labels of training rows.",
+        ("y[val]", "y[train[:n_val]]"),
+    ),
+    (
+        "parts-swapped",
+        "The validation part is as large as the training part should be: they are swapped.",
+        ("return X[train], y[train], X[val], y[val]", "return X[val], y[val], X[train], y[train]"),
+    ),
+    ("fraction-ignored", "val_fraction is not used; a tenth is always taken.", ("* val_fraction", "* 0.15")),
+    (
+        "order-of-results",
+        "Return X_train, y_train, X_val, y_val in this order.",
+        ("return X[train], y[train], X[val], y[val]", "return X[train], X[val], y[train], y[val]"),
+    ),
+    ("seed-ignored", "The generator was made without the seed.", ("default_rng(seed)", "default_rng()")),
+    ("seed-fixed", "The generator always starts from one fixed seed.", ("default_rng(seed)", "default_rng(0)")),
+    (
+        "input-shuffled",
+        "X itself was shuffled in place. Index it with an order.",
+        (
+            "    order = ",
+            "    rng = np.random.default_rng(seed)\n    state = rng.bit_generator.state\n    rng.shuffle(X)\n"
+            "    rng.bit_generator.state = state\n    y = y.copy()\n    rng.shuffle(y)\n    order = ",
+        ),
+    ),
+]:
+    edit("train_val_split", _name, _hint, *_changes)
+
+
+@alternative("train_val_split")
+def split_with_a_mask(X, y, val_fraction=0.2, seed=0):
+    rng = np.random.RandomState(seed)
+    chosen = np.zeros(X.shape[0], dtype=bool)
+    chosen[rng.choice(X.shape[0], int(X.shape[0] * val_fraction + 0.5), replace=False)] = True
+    return X[~chosen], y[~chosen], X[chosen], y[chosen]
+
+
+@alternative("train_val_split")
+def split_of_shuffled_copies(X, y, val_fraction=0.2, seed=0):
+    np.random.seed(seed)  # noqa: NPY002
+    rows = np.arange(len(X))
+    np.random.shuffle(rows)  # noqa: NPY002
+    X, y, cut = X[rows], y[rows], int((1 - val_fraction) * len(rows) + 0.5)
+    return X[:cut], y[:cut], X[cut:], y[cut:]
+
+
+# Preparation with the training set's statistics
+
+
+def standardize_cases(rng):
+    cases = []
+    for k, shape in enumerate([(5,), (3,), (1, 2, 3), (4,), (5,)]):
+        scale, shift = rng.uniform(0.5, 20, shape), rng.uniform(-5, 5, shape)
+        parts = {
+            f"X_{name}": shift + extra + scale * rng.normal(size=(n, *shape))
+            for name, n, extra in (("train", 12, 0), ("val", 5, 2), ("test", 4, -3))
+        }
+        tags = set()
+        if k == 3:
+            for part in parts.values():
+                part[:, 1] = 0.25
+            tags = {"a feature that never changes"}
+        if k == 4:
+            parts = {n: readonly(p) for n, p in parts.items()}
+            parts["X_train"] = readonly(np.hstack([parts["X_train"][:, :-1], np.zeros((12, 1))]))
+            tags = {"a feature that changes after training alone"}
+        mean, std = parts["X_train"].mean(axis=0), parts["X_train"].std(axis=0)
+        std = np.where(std == 0, 1.0, std)
+        # Students may add a tiny number to the standard deviation; it moves results by no more than this.
+        expected = {n: _near((p - mean) / std) for n, p in parts.items()}
+        cases.append(Case(parts, expected, frozenset(tags), plain=not tags))
+    return cases
+
+
+def _near(right):
+    def judge(value):
+        return compare(value, right, 1e-5, 1e-6)
+
+    return judge
+
+
+STANDARDIZE = Task(
+    "standardize",
+    ("X_train", "X_val", "X_test"),
+    standardize_cases,
+    forward_run(("X_train", "X_val", "X_test"), ("X_train", "X_val", "X_test")),
+    "standardize(X_train, X_val, X_test)",
+    read=_READ,
+    repeat=repeat_forward,
+    patterns={
+        "a feature that never changes": (
+            "constant-feature",
+            "It fails just where a feature has one value in the whole training set: its std is 0. Divide it by 1.",
+        ),
+        "a feature that changes after training alone": (
+            "constant-feature-blown-up",
+            "It fails just where a feature has std 0 in the training set but changes later: a tiny number in "
+            "place of 0 blows it up. Divide by 1.",
+        ),
+    },
+)
+
+
+@plain("standardize")
+def standardize(X_train, X_val, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    std = np.where(std == 0, 1.0, std)
+    X_train_out = (X_train - mean) / std
+    X_val_out = (X_val - mean) / std
+    X_test_out = (X_test - mean) / std
+    return X_train_out, X_val_out, X_test_out
+
+
+for _name, _hint, *_changes in [
+    (
+        "own-statistics",
+        "Each part was prepared with its own mean and standard deviation. Use the training set's for all three.",
+        ("(X_val - mean) / std", "(X_val - X_val.mean(axis=0)) / np.maximum(X_val.std(axis=0), 1e-12)"),
+        ("(X_test - mean) / std", "(X_test - X_test.mean(axis=0)) / np.maximum(X_test.std(axis=0), 1e-12)"),
+    ),
+    (
+        "statistics-of-all",
+        "The statistics were taken of all three parts together: the test set leaks in. Take them of the training set.",
+        ("X_train.mean(axis=0)", "np.concatenate([X_train, X_val, X_test]).mean(axis=0)"),
+        ("X_train.std(axis=0)", "np.concatenate([X_train, X_val, X_test]).std(axis=0)"),
+    ),
+    (
+        "statistics-with-validation",
+        "The statistics were taken of training and validation together. Take them of the training set.",
+        ("X_train.mean(axis=0)", "np.concatenate([X_train, X_val]).mean(axis=0)"),
+        ("X_train.std(axis=0)", "np.concatenate([X_train, X_val]).std(axis=0)"),
+    ),
+    (
+        "constant-feature",
+        "A feature that never changes in the training set has std 0, and dividing by it gives nan. Divide it by 1.",
+        ("    std = np.where(std == 0, 1.0, std)\n", ""),
+    ),
+    (
+        "tiny-epsilon",
+        "Where std is 0, a tiny epsilon turns any later change into a huge number. Divide by 1.",
+        ("np.where(std == 0, 1.0, std)", "std + 1e-8"),
+    ),
+    (
+        "mean-of-all-features",
+        "One mean was taken over all features. Take one for each: axis=0.",
+        ("X_train.mean(axis=0)", "X_train.mean()"),
+    ),
+    (
+        "std-of-all-features",
+        "One standard deviation was taken over all features. Take one for each: axis=0.",
+        ("X_train.std(axis=0)", "X_train.std()"),
+    ),
+    (
+        "mean-of-each-row",
+        "The statistics were taken along the wrong axis. The rows are axis 0.",
+        ("X_train.mean(axis=0)", "X_train.mean(axis=1).mean()"),
+        ("X_train.std(axis=0)", "X_train.std(axis=1).mean()"),
+    ),
+    (
+        "variance",
+        "It was divided by the variance. Take the standard deviation, its root.",
+        ("X_train.std(axis=0)", "X_train.var(axis=0)"),
+    ),
+    (
+        "mean-alone",
+        "The mean was subtracted, but nothing was divided by the standard deviation.",
+        ("np.where(std == 0, 1.0, std)", "1.0"),
+    ),
+    ("std-alone", "The mean was not subtracted.", ("X_train.mean(axis=0)", "0.0")),
+    ("validation-forgotten", "X_val came back as it was.", ("(X_val - mean) / std", "X_val.copy()")),
+    ("test-forgotten", "X_test came back as it was.", ("(X_test - mean) / std", "X_test.copy()")),
+    (
+        "validation-and-test-forgotten",
+        "Only X_train was prepared. The network must see the same scale in all three.",
+        ("(X_val - mean) / std", "X_val.copy()"),
+        ("(X_test - mean) / std", "X_test.copy()"),
+    ),
+    (
+        "scaled-to-range",
+        "Each feature was scaled to its range. Divide by the standard deviation.",
+        ("X_train.std(axis=0)", "np.ptp(X_train, axis=0)"),
+    ),
+    (
+        "divided-before-subtracting",
+        "The mean was subtracted after the division. Subtract it first.",
+        ("(X_train - mean) / std", "X_train / std - mean"),
+        ("(X_val - mean) / std", "X_val / std - mean"),
+        ("(X_test - mean) / std", "X_test / std - mean"),
+    ),
+    ("training-alone", "Return all three parts.", ("return X_train_out, X_val_out, X_test_out", "return X_train_out")),
+    (
+        "writes-input",
+        "The arrays that came in were changed. Return new ones.",
+        (
+            "    X_train_out = ",
+            "    mean = mean + 0\n    X_train -= mean\n    X_train += mean\n    X_val -= 1\n    X_val += 0\n"
+            "    X_train_out = ",
+        ),
+        ("(X_val - mean) / std", "(X_val + 1 - mean) / std"),
+    ),
+]:
+    edit("standardize", _name, _hint, *_changes)
+
+
+@alternative("standardize")
+def standardize_in_a_loop(X_train, X_val, X_test):
+    mean, std = np.mean(X_train, 0), np.std(X_train, 0)
+    std[std == 0] = 1
+    return tuple((part - mean) / std for part in (X_train, X_val, X_test))
+
+
+@alternative("standardize")
+def standardize_with_a_guard(X_train, X_val, X_test):
+    mean = X_train.mean(axis=0, keepdims=True)
+    std = X_train.std(axis=0, keepdims=True)
+    std = np.where(std < 1e-12, 1.0, std + 1e-9)
+    return [(X_train - mean) / std, (X_val - mean) / std, (X_test - mean) / std]
+
+
+# Random search
+
+
+def log_uniform_cases(rng):
+    cases = []
+    for low, high, count in [(1e-5, 1e-1, 400), (1.0, 1000.0, 400), (0.01, 0.02, 300), (1e-8, 1.0, 400)]:
+        args = {"low": low, "high": high, "count": count, "seed": int(rng.integers(50))}
+        tags = {"a range below 1"} if high <= 1 else {"a range above 1"}
+        cases.append(Case(args, dict.fromkeys(("draws", "spread", "seed"), judged), frozenset(tags)))
+    return cases
+
+
+def _log_uniform_run(functions, case, guard):
+    low, high, count, seed = case.args.values()
+    got = guard(functions[0], low, high, count, seed)
+    if isinstance(got, Raised):
+        return Outcome(dict.fromkeys(case.expected, got))
+    values = {"draws": _as_draws(got, low, high, count), "spread": FINE, "seed": FINE}
+    if not values["draws"].fault:
+        values["spread"] = _spread(np.log(np.asarray(got) / low) / np.log(high / low), np.asarray(got), low, high)
+        again, other = guard(functions[0], low, high, count, seed), guard(functions[0], low, high, count, seed + 1)
+        if not np.array_equal(got, again):
+            values["seed"] = Verdict(
+                "ignored", "is not what decides: two calls with the same seed gave different numbers"
+            )
+        elif np.array_equal(got, other):
+            values["seed"] = Verdict("fixed", "is not used: another seed gave the same numbers")
+    return Outcome(values)
+
+
+def _as_draws(got, low, high, count):
+    try:
+        array = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
+        return Verdict("kind", f"are a {type(got).__name__}, expected an array of {count} numbers")
+    if array.shape != (count,):
+        return Verdict(f"shape {array.ndim}", f"have shape {array.shape}, expected ({count},)")
+    outside = np.mean(~((array >= low * (1 - 1e-9)) & (array <= high * (1 + 1e-9))))
+    if outside:
+        side = "below" if np.nanmin(array) < low else "above"
+        return Verdict(
+            f"outside {side}",
+            f"leave the range at {outside:.0%}: they run from {np.nanmin(array):.3g} to {np.nanmax(array):.3g}, "
+            f"the range is {low:g} to {high:g}",
+        )
+    return FINE
+
+
+def _spread(where, draws, low, high):
+    """Whether places `where` in a range, 0 its low end and 1 its high end on a log scale, are uniform."""
+    n = len(where)
+    share, place = np.mean(where < 0.5), np.sort(where)
+    gap = np.abs(place - (np.arange(n) + 0.5) / n).max()
+    middle = np.sqrt(low * high)
+    if len(set(draws)) < n / 2:
+        return Verdict("repeated", f"is {len(set(draws))} different numbers in {n} draws")
+    if gap > 2.6 / np.sqrt(n):
+        side = "low" if share > 0.5 + 2.5 / np.sqrt(n) else "high" if share < 0.5 - 2.5 / np.sqrt(n) else "both"
+        return Verdict(
+            f"not log-uniform {side}",
+            f"is not even on a log scale: {share:.0%} of the draws are below {middle:.3g}, the middle of the "
+            "powers of ten, expected about half",
+        )
+    if (np.diff(where) > 0).all():
+        return Verdict("grid", "is a grid: the numbers are in rising order, at even distances")
+    return FINE
+
+
+LOG_UNIFORM = Task(
+    "log_uniform",
+    ("draws", "spread", "seed"),
+    log_uniform_cases,
+    _log_uniform_run,
+    "log_uniform(low, high, count, seed)",
+    {"draws": 1, "spread": 1},
+    read=_READ,
+)
+
+
+@plain("log_uniform")
+def log_uniform(low, high, count, seed=0):
+    rng = np.random.default_rng(seed)
+    exponents = rng.uniform(np.log10(low), np.log10(high), count)
+    return 10**exponents
+
+
+_DRAW = "    exponents = rng.uniform(np.log10(low), np.log10(high), count)\n    return 10**exponents"
+for _name, _hint, *_changes in [
+    (
+        "uniform",
+        "These are uniform numbers: nearly all lie in the highest power of ten. Draw the exponent uniformly, "
+        "then raise 10 to it.",
+        (_DRAW, "    return rng.uniform(low, high, count)"),
+    ),
+    ("exponents-returned", "The exponents came back. Raise 10 to them.", ("return 10**exponents", "return exponents")),
+    (
+        "wrong-base",
+        "The logarithm and the power have different bases: np.log with np.exp, np.log10 with 10**.",
+        ("10**exponents", "np.exp(exponents)"),
+    ),
+    (
+        "log-for-log10",
+        "The logarithm and the power have different bases: np.log with np.exp, np.log10 with 10**.",
+        ("rng.uniform(np.log10(low), np.log10(high), count)", "rng.uniform(np.log(low), np.log(high), count)"),
+    ),
+    (
+        "range-not-in-logs",
+        "low and high themselves were taken for exponents. Take their logarithms.",
+        ("rng.uniform(np.log10(low), np.log10(high), count)", "rng.uniform(low, high, count)"),
+    ),
+    (
+        "whole-exponents",
+        "Only whole powers of ten were drawn. The exponent is any number between.",
+        ("return 10**exponents", "return np.clip(10.0 ** np.round(exponents), low, high)"),
+    ),
+    (
+        "normal",
+        "The exponents were drawn from a normal distribution. Use rng.uniform.",
+        (
+            "rng.uniform(np.log10(low), np.log10(high), count)",
+            "np.clip(rng.normal(0.5 * np.log10(low * high), 0.1 * np.log10(high / low), count), np.log10(low), "
+            "np.log10(high))",
+        ),
+    ),
+    (
+        "grid",
+        "That is a grid. Draw at random.",
+        ("rng.uniform(np.log10(low), np.log10(high), count)", "np.linspace(np.log10(low), np.log10(high), count)"),
+    ),
+    ("one-number", "One number came back. Return `count` of them.", ("np.log10(high), count)", "np.log10(high))")),
+    (
+        "one-number-repeated",
+        "One number is repeated. Draw `count` of them.",
+        ("np.log10(high), count)", "np.log10(high)) * np.ones(count)"),
+    ),
+    ("seed-ignored", "The generator was made without the seed.", ("default_rng(seed)", "default_rng()")),
+    ("seed-fixed", "The generator always starts from one fixed seed.", ("default_rng(seed)", "default_rng(0)")),
+]:
+    edit("log_uniform", _name, _hint, *_changes)
+
+
+@alternative("log_uniform")
+def log_uniform_by_ratio(low, high, count, seed=0):
+    np.random.seed(seed)  # noqa: NPY002
+    return [low * (high / low) ** np.random.rand() for _ in range(count)]  # noqa: NPY002
+
+
+@alternative("log_uniform")
+def log_uniform_by_exp(low, high, count, seed=0):
+    return np.exp(np.random.default_rng(seed).uniform(np.log(low), np.log(high), size=count))
+
+
+def shrink_cases(rng):
+    cases = []
+    picks = [
+        (1e-4, 1.0, 1e-2),
+        (1.0, 16.0, 4.0),
+        (1e-6, 1e-2, 3e-5),
+        (1e-4, 1.0, 1.0),
+        (1e-4, 1.0, 1e-4),
+        (0.01, 10.0, 7.0),
+        (1e-3, 1e-2, 2e-3),
+    ]
+    for low, high, best in picks:
+        factor = (high / low) ** 0.25
+        right = (max(low, best / factor), min(high, best * factor))
+        cut = {"best near an end"} if right[0] == low or right[1] == high else {"best in the middle"}
+        args = {"low": low, "high": high, "best": best}
+        cases.append(Case(args, {"new_low": float(right[0]), "new_high": float(right[1])}, frozenset(cut)))
+    return cases
+
+
+def _shrink_run(functions, case, guard):
+    got = guard(functions[0], *case.args.values())
+    return Outcome(unpack(tuple(got) if isinstance(got, np.ndarray) else got, ("new_low", "new_high")))
+
+
+SHRINK = Task(
+    "shrink_range",
+    ("new_low", "new_high"),
+    shrink_cases,
+    _shrink_run,
+    "shrink_range(low, high, best)",
+    read=_READ,
+    patterns={
+        "best near an end": (
+            "not-cut",
+            "It fails just where the best lies near an end: cut the new range at the old one's ends.",
+        )
+    },
+)
+
+
+@plain("shrink_range")
+def shrink_range(low, high, best):
+    factor = (high / low) ** 0.25
+    new_low = best / factor
+    new_high = best * factor
+    return max(low, new_low), min(high, new_high)
+
+
+for _name, _hint, *_changes in [
+    (
+        "not-cut",
+        "The new range reaches beyond the old one. Cut it at the old one's ends.",
+        ("max(low, new_low), min(high, new_high)", "new_low, new_high"),
+    ),
+    ("high-not-cut", "The new upper end lies beyond the old one. Cut it.", ("min(high, new_high)", "new_high")),
+    ("low-not-cut", "The new lower end lies beyond the old one. Cut it.", ("max(low, new_low)", "new_low")),
+    (
+        "not-halved",
+        "The new range is as wide as the old one. On a log scale it is half as wide: a quarter to each side of "
+        "the best.",
+        ("** 0.25", "** 0.5"),
+    ),
+    (
+        "quartered",
+        "The new range is a quarter as wide as the old one. It is half as wide: a quarter to each side.",
+        ("** 0.25", "** 0.125"),
+    ),
+    (
+        "linear",
+        "The range was halved on a linear scale. Halve it on a log scale, by a factor up and down.",
+        ("best / factor", "best - 0.25 * (high - low)"),
+        ("best * factor", "best + 0.25 * (high - low)"),
+    ),
+    (
+        "around-the-middle",
+        "The new range lies around the middle of the old one. Centre it on the best.",
+        ("best / factor", "np.sqrt(low * high) / factor"),
+        ("best * factor", "np.sqrt(low * high) * factor"),
+    ),
+    (
+        "from-the-best-up",
+        "The best is the lower end of the new range. It is the centre.",
+        ("best / factor", "best"),
+        ("best * factor", "best * factor**2"),
+    ),
+    (
+        "shifted",
+        "Near an end the range was moved so as to keep its width. Cut it instead.",
+        (
+            "return max(low, new_low), min(high, new_high)",
+            "shift = max(1.0, low / new_low) * min(1.0, high / new_high)\n    return new_low * shift, new_high * shift",
+        ),
+    ),
+    (
+        "swapped",
+        "The two ends come back in the wrong order.",
+        ("return max(low, new_low), min(high, new_high)", "return min(high, new_high), max(low, new_low)"),
+    ),
+    (
+        "factor-two",
+        "The factor was fixed at 2. It depends on the width of the range: (high / low) ** (1/4).",
+        ("(high / low) ** 0.25", "2.0"),
+    ),
+    ("unchanged", "The range did not change.", ("max(low, new_low), min(high, new_high)", "low, high")),
+    (
+        "natural-log-width",
+        "The width was taken as high − low. On a log scale it is log(high / low).",
+        ("(high / low) ** 0.25", "np.exp((high - low) / 4)"),
+    ),
+]:
+    edit("shrink_range", _name, _hint, *_changes)
+
+
+@alternative("shrink_range")
+def shrink_by_exponents(low, high, best):
+    a, b, c = np.log10([low, high, best])
+    quarter = (b - a) / 4
+    return 10.0 ** np.clip([c - quarter, c + quarter], a, b)
+
+
+@alternative("shrink_range")
+def shrink_by_logs(low, high, best):
+    width = (np.log(high) - np.log(low)) / 2
+    return np.exp(max(np.log(low), np.log(best) - width / 2)), np.exp(min(np.log(high), np.log(best) + width / 2))
+
+
+class _Landscape:
+    """A score of settings that is best at one place; it keeps what it was asked for.
+
+    Parameters
+    ----------
+    best : dict of str to float
+    fails : bool
+        Whether runs with a large first setting come to nothing (nan), as diverged training does.
+    lucky : int or None
+        The number of a trial that scores far better than its setting deserves, as a run does with a lucky start.
+    """
+
+    def __init__(self, best, fails=False, lucky=None):
+        self.best, self.fails, self.lucky, self.asked = best, fails, lucky, []
+
+    def __call__(self, setting):
+        setting = {name: float(setting[name]) for name in self.best}
+        miss = sum(math.log10(setting[name] / self.best[name]) ** 2 for name in self.best)
+        first = next(iter(self.best))
+        score = 2.0 if len(self.asked) == self.lucky else 1 / (1 + miss)
+        score = float("nan") if self.fails and setting[first] > 30 * self.best[first] else score
+        self.asked.append((setting, score))
+        return score
+
+
+def search_cases(rng):
+    cases = []
+    ranges = {"learning_rate": (1e-5, 1.0), "reg": (1e-6, 1e-1)}
+    for trials, rounds, tag in [
+        (40, 3, "several rounds"),
+        (40, 1, "one round"),
+        (40, 3, "runs that score nan"),
+        (1, 1, "one trial"),
+    ]:
+        args = {"ranges": dict(ranges), "num_trials": trials, "num_rounds": rounds, "seed": int(rng.integers(50))}
+        case = Case(args, dict.fromkeys(("trials", "first round", "later rounds", "seed"), judged), frozenset({tag}))
+        case.extra = {"best": {"learning_rate": 10 ** rng.uniform(-4, -1.7), "reg": 10 ** rng.uniform(-5, -2)}}
+        case.extra |= {"fails": tag == "runs that score nan", "lucky": 7 if tag == "several rounds" else None}
+        cases.append(case)
+    return cases
+
+
+def _search_run(functions, case, guard):
+    args = copy_of(case.args)
+    before = copy_of(args)
+    landscape = _Landscape(**case.extra)
+    got = guard(functions[0], landscape, *args.values())
+    if isinstance(got, Raised):
+        return Outcome(dict.fromkeys(case.expected, got))
+    values = dict.fromkeys(case.expected, FINE)
+    values["trials"] = _trials(got, landscape.asked, before["num_trials"] * before["num_rounds"])
+    if not values["trials"].fault:
+        values["first round"], values["later rounds"] = _rounds(landscape.asked, before)
+        again, other = _Landscape(**case.extra), _Landscape(**case.extra)
+        guard(functions[0], again, *copy_of(before).values())
+        guard(functions[0], other, *copy_of({**before, "seed": before["seed"] + 1}).values())
+        if [s for s, _ in again.asked] != [s for s, _ in landscape.asked]:
+            values["seed"] = Verdict(
+                "ignored", "is not what decides: two calls with the same seed tried different settings"
+            )
+        elif [s for s, _ in other.asked] == [s for s, _ in landscape.asked]:
+            values["seed"] = Verdict("fixed", "is not used: another seed tried the same settings")
+    return Outcome(values | {"~" + n: True for n in touched(before, args)})
+
+
+def _trials(got, asked, wanted):
+    if len(asked) != wanted:
+        return Verdict(
+            f"{len(asked) / wanted:.2f} calls",
+            f"call evaluate {len(asked)} times, expected {wanted}: num_trials times num_rounds",
+        )
+    if (
+        not isinstance(got, (list, tuple))
+        or len(got) != wanted
+        or not all(isinstance(t, (list, tuple)) and len(t) == 2 for t in got)
+    ):
+        size = f"a {type(got).__name__}" + (f" of {len(got)}" if isinstance(got, (list, tuple, dict)) else "")
+        return Verdict(f"form {size}", f"come back as {size}, expected a list of {wanted} pairs (setting, score)")
+    for k, ((setting, score), (right, value)) in enumerate(zip(got, asked, strict=True)):
+        if not isinstance(setting, dict) or {n: float(setting.get(n, np.nan)) for n in right} != right:
+            return Verdict("settings", f"do not hold what evaluate was given: the setting of trial {k} is another one")
+        if verdict_of(compare(score, value, 1e-12)).fault:
+            return Verdict("scores", f"do not hold what evaluate returned: the score of trial {k} is another one")
+    return FINE
+
+
+def _rounds(asked, args):
+    """Verdicts on the first round and on the later ones, whose ranges follow from what was asked before."""
+    n, rounds = args["num_trials"], args["num_rounds"]
+    tried = [asked[k * n : (k + 1) * n] for k in range(rounds)]
+    first = _first(tried[0], args["ranges"])
+    if first.fault:
+        return first, FINE
+    for k, ranges in enumerate(_ranges(tried, args["ranges"], _best, _half)):
+        later = _inside(tried[k], ranges, k) if k else FINE
+        if later.fault:
+            return FINE, Verdict(_rule_behind(tried, args["ranges"]) or later.fault, later.text)
+    return FINE, FINE
+
+
+def _ranges(tried, ranges, centre, shrink):
+    """The ranges of each round, if each shrinks by a rule around a setting chosen from the rounds before."""
+    current = dict(ranges)
+    for k in range(len(tried)):
+        yield current
+        chosen = centre(tried[: k + 1])
+        if chosen is None:
+            return
+        current = {name: shrink(*current[name], chosen[name], *ranges[name]) for name in ranges}
+
+
+def _best(rounds, worst=False):
+    trials = [t for tried in rounds for t in tried if np.isfinite(t[1])]
+    return (min if worst else max)(trials, key=lambda t: t[1])[0] if trials else None
+
+
+def _half(low, high, best, *_):
+    return shrink_range(low, high, best)
+
+
+_CENTRES = {
+    "best": _best,
+    "worst": lambda rounds: _best(rounds, worst=True),
+    "best of the last round": lambda rounds: _best(rounds[-1:]),
+    "last": lambda rounds: rounds[-1][-1][0],
+    "nan": lambda rounds: next((s for tried in rounds for s, score in tried if np.isnan(score)), None),
+}
+_SHRINKS = {
+    "half": _half,
+    "unchanged": lambda low, high, best, *_: (low, high),
+    "quarter": lambda low, high, best, *_: (
+        max(low, best / (high / low) ** 0.125),
+        min(high, best * (high / low) ** 0.125),
+    ),
+    "from the start": lambda low, high, best, first, last: shrink_range(first, last, best),
+    "linear": lambda low, high, best, *_: (max(low, best - (high - low) / 4), min(high, best + (high - low) / 4)),
+}
+
+
+def _rule_behind(tried, ranges):
+    """The wrong rule by which the rounds were narrowed, or ""."""
+    for centre, choose in _CENTRES.items():
+        for name, shrink in _SHRINKS.items():
+            rounds = list(_ranges(tried, ranges, choose, shrink))
+            if len(rounds) == len(tried) and not any(_inside(tried[k], r, k).fault for k, r in enumerate(rounds)):
+                return f"{centre}, {name}"
+    return ""
+
+
+def _first(tried, ranges):
+    where = {}
+    for name, (low, high) in ranges.items():
+        draws = np.array([setting[name] for setting, _ in tried])
+        verdict = _as_draws(draws, low, high, len(draws))
+        if not verdict.fault and len(draws) > 1:
+            where[name] = np.log(draws / low) / np.log(high / low)
+            verdict = _spread(where[name], draws, low, high)
+        if verdict.fault:
+            return Verdict(
+                f"{name} {verdict.fault}",
+                f"is not right for {name}: the spread {verdict.text}".replace(
+                    "the spread leave", "settings leave"
+                ).replace("the spread have", "settings have"),
+            )
+    if len(where) == 2 and len(tried) > 30 and abs(np.corrcoef(*where.values())[0, 1]) > 0.8:
+        return Verdict(
+            "together",
+            "moves all settings together: a high learning rate always comes with a high reg. Draw each on its own",
+        )
+    return FINE
+
+
+def _inside(tried, ranges, k):
+    for name, (low, high) in ranges.items():
+        draws = np.array([setting[name] for setting, _ in tried])
+        if (draws < low * (1 - 1e-6)).any() or (draws > high * (1 + 1e-6)).any():
+            return Verdict(
+                "outside",
+                f"search beyond the shrunk range: in round {k + 1} {name} runs from {draws.min():.3g} to "
+                f"{draws.max():.3g}, expected {low:.3g} to {high:.3g}",
+            )
+        if len(draws) >= 30 and np.log(draws.max() / draws.min()) < 0.7 * np.log(high / low):
+            return Verdict(
+                "too narrow",
+                f"search too little: in round {k + 1} {name} runs from {draws.min():.3g} to {draws.max():.3g}, "
+                f"expected {low:.3g} to {high:.3g}",
+            )
+    return FINE
+
+
+SEARCH = Task(
+    "random_search",
+    ("trials", "first round", "later rounds", "seed"),
+    search_cases,
+    _search_run,
+    "random_search(evaluate, ranges, num_trials, num_rounds, seed)",
+    {"trials": 1, "first round": 1, "later rounds": 1},
+    read=_READ,
+    patterns={
+        "runs that score nan": (
+            "nan-as-best",
+            "It fails just where runs score nan: nan is never the best. Compare with np.isnan, or use np.nanargmax.",
+        )
+    },
+)
+
+
+@plain("random_search")
+def random_search(evaluate, ranges, num_trials, num_rounds, seed=0):
+    rng = np.random.default_rng(seed)
+    ranges = dict(ranges)
+    trials = []
+    for _ in range(num_rounds):
+        for _ in range(num_trials):
+            setting = {name: low * (high / low) ** rng.random() for name, (low, high) in ranges.items()}
+            trials.append((setting, evaluate(setting)))
+        scores = np.array([score for _, score in trials])
+        best, _ = trials[np.nanargmax(scores)]
+        for name, (low, high) in ranges.items():
+            factor = (high / low) ** 0.25
+            ranges[name] = (max(low, best[name] / factor), min(high, best[name] * factor))
+    return trials
+
+
+_SETTING, _NEW = "low * (high / low) ** rng.random()", "(max(low, best[name] / factor), min(high, best[name] * factor))"
+for _name, _hint, *_changes in [
+    (
+        "uniform",
+        "The settings are drawn uniformly. Draw their exponents uniformly: log_uniform.",
+        (_SETTING, "rng.uniform(low, high)"),
+    ),
+    (
+        "never-shrinks",
+        "The ranges stay as they were. Shrink each around the best after every round.",
+        (f"            ranges[name] = {_NEW}\n", "            ranges[name] = (low, high)\n"),
+    ),
+    (
+        "minimises",
+        "The ranges shrink around the worst setting. A higher score is better.",
+        ("np.nanargmax", "np.nanargmin"),
+    ),
+    (
+        "nan-as-best",
+        "A run that scored nan was taken for the best: np.argmax finds nan first. Use np.nanargmax.",
+        ("np.nanargmax", "np.argmax"),
+    ),
+    (
+        "best-of-the-last-round",
+        "The ranges shrink around the best of the last round. Take the best of all rounds so far.",
+        (
+            "best, _ = trials[np.nanargmax(scores)]",
+            "best, _ = trials[len(trials) - num_trials + np.nanargmax(scores[-num_trials:])]",
+        ),
+    ),
+    (
+        "last-setting",
+        "The ranges shrink around the last setting. Take the one with the highest score.",
+        ("trials[np.nanargmax(scores)]", "trials[-1]"),
+    ),
+    (
+        "shrinks-from-the-start",
+        "In every round the first ranges were shrunk, so they get no narrower. Shrink the current ones.",
+        ("    trials = []\n", "    trials = []\n    whole = dict(ranges)\n"),
+        (
+            "        for name, (low, high) in ranges.items():\n            factor",
+            "        for name, (low, high) in whole.items():\n            factor",
+        ),
+    ),
+    (
+        "shrinks-too-much",
+        "The ranges shrink to a quarter. Half as wide on a log scale: a quarter to each side of the best.",
+        ("** 0.25", "** 0.125"),
+    ),
+    (
+        "linear-shrink",
+        "The ranges were halved on a linear scale. Halve them on a log scale.",
+        (_NEW, "(max(low, best[name] - (high - low) / 4), min(high, best[name] + (high - low) / 4))"),
+    ),
+    (
+        "shrinks-after-each-trial",
+        "The ranges shrink after every trial. Shrink them once a round.",
+        (
+            "        scores = np.array([score for _, score in trials])\n"
+            "        best, _ = trials[np.nanargmax(scores)]\n        for name, (low, high) in ranges.items():\n"
+            "            factor = (high / low) ** 0.25\n"
+            "            ranges[name] = (max(low, best[name] / factor), min(high, best[name] * factor))\n",
+            "            best, _ = max(trials, key=lambda t: t[1] if t[1] == t[1] else -1.0)\n"
+            "            for name, (low, high) in ranges.items():\n"
+            "                factor = (high / low) ** 0.25\n"
+            "                ranges[name] = (max(low, best[name] / factor), min(high, best[name] * factor))\n",
+        ),
+    ),
+    (
+        "one-draw-for-all",
+        "One random number decides all settings of a trial. Draw one for each.",
+        ("            setting = {", "            u = rng.random()\n            setting = {"),
+        ("** rng.random()", "** u"),
+    ),
+    ("one-round", "Only one round was run.", ("range(num_rounds)", "range(1)")),
+    ("one-trial-a-round", "Only one setting was tried in each round.", ("range(num_trials)", "range(1)")),
+    (
+        "last-round-alone",
+        "Only the last round came back. Return the trials of all rounds.",
+        ("return trials", "return trials[-num_trials:] if num_rounds > 1 else trials"),
+    ),
+    (
+        "best-alone",
+        "Only the best setting came back. Return the list of all (setting, score).",
+        ("return trials", "return best"),
+    ),
+    (
+        "scores-alone",
+        "Only the scores came back. Return (setting, score) of every trial.",
+        ("return trials", "return [score for _, score in trials]"),
+    ),
+    (
+        "pairs-swapped",
+        "The pairs are (score, setting). Return (setting, score).",
+        ("trials.append((setting, evaluate(setting)))", "trials.append((setting, evaluate(setting)))"),
+        ("return trials", "return [(score, setting) for setting, score in trials]"),
+    ),
+    (
+        "sorted",
+        "The trials were sorted. Leave them in the order in which they were tried.",
+        ("return trials", "return sorted(trials, key=lambda t: t[1] if t[1] == t[1] else -1.0)"),
+    ),
+    (
+        "evaluated-twice",
+        "evaluate was called twice for each setting. Training costs time: call it once and keep its score.",
+        (
+            "trials.append((setting, evaluate(setting)))",
+            "evaluate(setting)\n            trials.append((setting, evaluate(setting)))",
+        ),
+    ),
+    (
+        "same-draws-each-round",
+        "The generator is made again in every round, so every round draws the same places.",
+        (
+            "        for _ in range(num_trials):",
+            "        rng = np.random.default_rng(0)\n        for _ in range(num_trials):",
+        ),
+    ),
+    ("seed-ignored", "The generator was made without the seed.", ("default_rng(seed)", "default_rng()")),
+    (
+        "ranges-changed",
+        "The dict of ranges that came in was changed. Copy it first: dict(ranges).",
+        ("    ranges = dict(ranges)\n", ""),
+    ),
+]:
+    edit("random_search", _name, _hint, *_changes)
+
+
+@alternative("random_search")
+def random_search_with_a_best_so_far(evaluate, ranges, num_trials, num_rounds, seed=0):
+    np.random.seed(seed)  # noqa: NPY002
+    current, trials, top, best = {k: np.log10(v) for k, v in ranges.items()}, [], -np.inf, None
+    for _ in range(num_rounds):
+        for _ in range(num_trials):
+            setting = {k: float(10 ** np.random.uniform(a, b)) for k, (a, b) in current.items()}  # noqa: NPY002
+            score = evaluate(setting)
+            trials += [[setting, score]]
+            if score > top:
+                top, best = score, setting
+        for k, (a, b) in current.items():
+            centre, quarter = np.log10(best[k]), (b - a) / 4
+            current[k] = (max(a, centre - quarter), min(b, centre + quarter))
+    return trials
+
+
+@mistake("random_search", "grid", "That is a grid. Draw the settings at random.")
+def random_search_on_a_grid(evaluate, ranges, num_trials, num_rounds, seed=0):
+    trials = []
+    for _ in range(num_rounds):
+        for place in (np.arange(num_trials) + 0.5) / num_trials:
+            setting = {name: low * (high / low) ** place for name, (low, high) in ranges.items()}
+            trials.append((setting, evaluate(setting)))
+    return trials
