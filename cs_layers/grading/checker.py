@@ -179,7 +179,7 @@ class Run:
         self.names.expected = {name for cell in self.cells for name in cell.provides}
         self.deadline = time.monotonic() + self.limits.notebook
         self.student, self.control, self.held = None, None, None
-        self.ran, self.restarts, self.log = [], 0, []
+        self.ran, self.restarts, self.log, self.errors = [], 0, [], []
         self.waiting, self.hidden_sources = [], []
         self.plan = Plan(self.cells)
         self.outputs = []
@@ -226,7 +226,7 @@ class Run:
         if here:
             shown, error, _ = self._in_checker(cell.source, collect=not there)
             if error is not None:
-                self.log.append(
+                self.errors.append(
                     f"cell {cell.index} ({cell.grade_id or 'no id'}) here: {type(error).__name__}: {safe_text(error)[:300]}"
                 )
             outputs = outputs if there else shown
@@ -255,7 +255,7 @@ class Run:
             self.student.on_outputs = lambda outputs: None
         self.ran.append(cell)
         if message.get("failed"):
-            self.log.append(f"cell {cell.index} ({cell.grade_id or 'no id'}): {clean_text(message['failed'], 80)}")
+            self.errors.append(f"cell {cell.index} ({cell.grade_id or 'no id'}): {clean_text(message['failed'], 80)}")
         return outputs
 
     def _left(self):
@@ -340,7 +340,7 @@ class Run:
         self.student.cell_deadline = min(time.monotonic() + self.limits.cell, self.deadline)
         self.student.on_outputs = lambda shown: self._show(shown)
         with _alarm(min(self.limits.cell, self._left()) + 5):
-            outputs, error, value = self.shell.run(source, int(self.limits.output * (1 << 20)))
+            outputs, error, value = self.shell.run(source, int(self.limits.output * (1 << 20)), collect)
         self.student.cell_deadline = None
         outputs = [output for output in outputs if output["output_type"] != "error"]
         return (clean_outputs(outputs) if collect else []), error, value
@@ -427,7 +427,7 @@ class Run:
             os.environ["CS_LAYERS_CHECK_HIDDEN"] = "1"  # the checks' messages then leave the inputs out
             for source in prelude:
                 self._in_checker(source, collect=False)
-            shown, error, value = self._in_checker(hidden)
+            shown, error, value = self._in_checker(hidden, collect="checks.partial(" in hidden)
             verdict = judge(cell, error, value, self.names.expected, hidden=naming.hidden_lines(cell.source))
             if (
                 verdict.status == "partial" and "checks.partial(" in hidden
@@ -484,6 +484,7 @@ class Run:
             "calls": self.student.calls if self.student else 0,
             "changed_in_place": self.student.changed_in_place if self.student else 0,
             "log": self.log[:200],
+            "errors": self.errors[:200],
         }
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import symtable
 
 
 def parse(source):
@@ -17,8 +18,18 @@ def parse(source):
 
 
 def mentioned(source):
-    """Every name that a cell reads or writes, at any depth."""
-    return {node.id for node in ast.walk(parse(source)) if isinstance(node, ast.Name)}
+    """Every name of the notebook that a cell uses, at any depth; names local to its functions are not the notebook's."""
+    tree = parse(source)
+    try:
+        tables = [symtable.symtable(ast.unparse(tree), "<cell>", "exec")]
+    except (SyntaxError, ValueError, RecursionError):  # `await` outside functions, for one
+        return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    found = {symbol.get_name() for symbol in tables[0].get_symbols()}
+    while tables:
+        table = tables.pop()
+        found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
+        tables += table.get_children()
+    return found
 
 
 def bound(source):

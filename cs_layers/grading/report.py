@@ -74,7 +74,7 @@ def finish(nb, bundle, results, summary, failure, seed, notes, limits):
         "level": level, "layers": summary.get("held", {}), "seed": seed, "limits": limits.as_dict(), "notes": notes,
         "verdicts": verdicts, "failure": failure, "seconds": summary.get("seconds"), "calls": summary.get("calls"),
         "restarts": summary.get("restarts"), "changed_in_place": summary.get("changed_in_place"),
-        "events": summary.get("log", []), "detail": summary.get("detail", ""),
+        "events": summary.get("log", []), "errors": summary.get("errors", []), "detail": summary.get("detail", ""),
         "bundle": hashlib.sha256(bundle.to_json().encode()).hexdigest()[:16],
     }  # fmt: skip
     nb.metadata["cs_layers"] = {**nb.metadata.get("cs_layers", {}), "audit": json.loads(json.dumps(log))}

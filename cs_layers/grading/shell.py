@@ -184,8 +184,8 @@ class CellShell(InteractiveShell):
             self.run_line_magic("matplotlib", "inline")
         return True
 
-    def run(self, source, max_bytes=1 << 20):
-        """Run one cell.
+    def run(self, source, max_bytes=1 << 20, shown=True):
+        """Run one cell. Where nothing is `shown`, no picture is drawn.
 
         Returns
         -------
@@ -198,7 +198,8 @@ class CellShell(InteractiveShell):
         """
         self.collector = Collector(max_bytes)
         self.last_value = self.error = None
-        with self.collecting():
+        self.collector.muted = not shown
+        with self.collecting(), self._drawing(shown):
             try:
                 result = self.run_cell(source, store_history=False)
             except BaseException as error:  # not even a cell that breaks IPython itself ends the notebook
@@ -207,7 +208,7 @@ class CellShell(InteractiveShell):
             else:
                 self.error = result.error_before_exec or result.error_in_exec or self.error
             if self.figures:
-                self._flush_figures()
+                self._flush_figures(shown)
         self.execution_count += 1
         return self.collector.take(), self.error, self.last_value
 
@@ -230,11 +231,24 @@ class CellShell(InteractiveShell):
             with contextlib.suppress(Exception):
                 stream.flush()
 
-    def _flush_figures(self):
+    @contextlib.contextmanager
+    def _drawing(self, shown):
+        """Have figures drawn where they are shown; that takes longer than all the rest of many a cell."""
+        before = self.display_formatter.active_types
+        if not shown:
+            self.display_formatter.active_types = ["text/plain"]
+        try:
+            yield
+        finally:
+            self.display_formatter.active_types = before
+
+    def _flush_figures(self, shown=True):
+        """Show, or close, the figures that a cell has left open."""
+        from matplotlib import pyplot
         from matplotlib_inline.backend_inline import flush_figures
 
         with contextlib.suppress(Exception):
-            flush_figures()
+            flush_figures() if shown else pyplot.close("all")
 
 
 def safe_text(value):
