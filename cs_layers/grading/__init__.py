@@ -56,7 +56,8 @@ def configure(c, cell_seconds=CELL_SECONDS, sandbox="landlock", limits=None, tim
 
 
 def _configure_kernels(c, cell_seconds):
-    """`nbgrader validate` runs a kernel, the student's own: there too a right answer keeps its points, whatever it prints."""
+    """`nbgrader validate` runs a kernel, the student's own: there too a right answer keeps its points, whatever it
+    prints."""
     c.Execute.kernel_name = "python3"
     c.Execute.timeout = cell_seconds
     c.Execute.shutdown_kernel = "immediate"

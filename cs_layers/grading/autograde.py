@@ -37,7 +37,7 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
     timestamps = Enum(
         ("file", "gradebook"),
         "file",
-        help="Where the time of a submission is read: the file timestamp.txt in its folder, as nbgrader does, or the gradebook alone.",
+        help="Where the time of a submission is read: timestamp.txt in its folder, as nbgrader does, or the gradebook.",
     ).tag(config=True)
 
     def __init__(self, coursedir=None, **kwargs):
@@ -49,7 +49,8 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
     # -- which submissions there are
 
     def init_notebooks(self):
-        """Every folder is a submission, and has each of the assignment's notebooks, whether the file is there or not."""
+        """Every folder is a submission, and has each of the assignment's notebooks, whether the file is there or
+        not."""
         assignment = self.coursedir.assignment_id
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
@@ -105,9 +106,7 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
             self.isolation = self.grader.check()
         except SandboxRefused as refused:
             self.log.error("Nothing is graded. %s", refused)
-            self.log.error(
-                "Use a machine with a stronger sandbox, or accept a weaker one: configure(c, sandbox=...); see docs/grading.md."
-            )
+            self.log.error("Use a machine with a stronger sandbox, or accept a weaker one; docs/grading.md says how.")
             raise NbGraderException(str(refused)) from None
 
     def _timestamp(self, folder):
@@ -153,7 +152,7 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
                 "odd": odd,
                 "level": graded.log.get("level"),
                 "stopped": bool(problem or graded.log.get("failure")),
-            }  # fmt: skip
+            }
         )
 
     def _table(self):

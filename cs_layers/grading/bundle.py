@@ -1,7 +1,8 @@
 """An assignment's notebook as grading needs it: plain data that can be sent to any machine.
 
-The text of locked and graded cells comes from the gradebook, where `nbgrader generate_assignment` saved it, hidden tests included; the
-order, and the cells that nbgrader does not mark, from the released notebook (what students got), else from the source.
+The text of locked and graded cells comes from the gradebook, where `nbgrader generate_assignment` saved it, hidden
+tests included; the order, and the cells that nbgrader does not mark, from the released notebook (what students got),
+else from the source.
 """
 
 import json
@@ -20,8 +21,8 @@ MAX_DATA_FILE = 64 << 20
 class SourceCell:
     """A cell of the instructor's notebook.
 
-    `kind`: "solution" (a student answers in it), "check" (graded by machine), "locked", "task", or "free" (not marked at all).
-    `stub` is what students were given; `provides` are names that the answer should define.
+    `kind`: "solution" (a student answers in it), "check" (graded by machine), "locked", "task", or "free" (not marked
+    at all). `stub` is what students were given; `provides` are names that the answer should define.
     """
 
     cell_type: str

@@ -1,8 +1,9 @@
 """The checker: runs a notebook's cells, those that a student can write in the student's process, the check cells here.
 
-One forked process for each submission. All that is visible to the student runs first, in the notebook's order; hidden tests run when
-everything that a student may see has been collected, each in a copy of both processes made at the test's place. So a
-test meets the functions as they were at its place, and no hidden input can reach anything that is shown.
+One forked process for each submission. All that is visible to the student runs first, in the notebook's order; hidden
+tests run when everything that a student may see has been collected, each in a copy of both processes made at the
+test's place. So a test meets the functions as they were at its place, and no hidden input can reach anything that is
+shown.
 """
 
 import builtins
@@ -197,7 +198,7 @@ class Run:
     def _prepare(self):
         seed = self.job["seed"]
         random.seed(seed)
-        np.random.seed(seed % (1 << 32))
+        np.random.seed(seed % (1 << 32))  # noqa: NPY002  (for checks that draw from the global generator)
         os.environ["CS_LAYERS_CHECK_SEED"] = str(seed % (1 << 31))
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         folder = self.job["folder"]
@@ -226,9 +227,7 @@ class Run:
         if here:
             shown, error, _ = self._in_checker(cell.source, collect=not there)
             if error is not None:
-                self.errors.append(
-                    f"cell {cell.index} ({cell.grade_id or 'no id'}) here: {type(error).__name__}: {safe_text(error)[:300]}"
-                )
+                self.errors.append(f"{_called(cell)}, in the checker: {type(error).__name__}: {safe_text(error)[:300]}")
             outputs = outputs if there else shown
         self._report(cell, outputs)
 
@@ -245,7 +244,7 @@ class Run:
             _, message = self.student.request("run", cell.source, limit=min(self.limits.cell, self._left()))
         except StudentStopped as stop:
             reason = str(stop).replace("it gave no answer", "this cell did not end")
-            self.log.append(f"cell {cell.index} ({cell.grade_id or 'no id'}): {reason}")
+            self.log.append(f"{_called(cell)}: {reason}")
             if not self.student.dead:
                 self.ran.append(cell)
             return [*outputs, _error(type(stop).__name__, reason)]
@@ -255,7 +254,7 @@ class Run:
             self.student.on_outputs = lambda outputs: None
         self.ran.append(cell)
         if message.get("failed"):
-            self.errors.append(f"cell {cell.index} ({cell.grade_id or 'no id'}): {clean_text(message['failed'], 80)}")
+            self.errors.append(f"{_called(cell)}: {clean_text(message['failed'], 80)}")
         return outputs
 
     def _left(self):
@@ -495,9 +494,9 @@ class SandboxTooWeak(RuntimeError):
 class Plan:
     """Where the instructor's ungraded cells run: in the student's process, in the checker, or in both.
 
-    A cell that does not use the student's names (imports, data, helpers) runs in both. One that does is a demonstration: it
-    runs where it is needed, and in the student's process if it is needed nowhere. A cell that calls the course's checks
-    runs in the checker alone, for only there are they.
+    A cell that does not use the student's names (imports, data, helpers) runs in both. One that does is a
+    demonstration: it runs where it is needed, and in the student's process if it is needed nowhere. A cell that calls
+    the course's checks runs in the checker alone, for only there are they.
     """
 
     def __init__(self, cells):
@@ -532,10 +531,10 @@ class Plan:
                 here, there = True, True
             else:
                 here = checks or bool(touched & wanted_here)
-                there = bool(touched & wanted_there) and not checks or not here
+                there = (bool(touched & wanted_there) and not checks) or not here
             self._here[cell.index], self._there[cell.index] = here, there
             if here:
-                wanted_here |= mentioned - functions | bound & mentioned
+                wanted_here |= (mentioned - functions) | (bound & mentioned)
             if there:
                 wanted_there |= mentioned
 
@@ -544,6 +543,10 @@ class Plan:
 
     def there(self, cell):
         return self._there[cell.index]
+
+
+def _called(cell):
+    return f"cell {cell.index} ({cell.grade_id or 'no id'})"
 
 
 def _error(name, text):

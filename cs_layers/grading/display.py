@@ -27,7 +27,8 @@ def clean_text(value, limit=MAX_TEXT):
 def clean_outputs(outputs):
     """nbformat outputs built anew from what another process says are outputs.
 
-    Plain text, LaTeX and PNG or JPEG pictures pass; HTML passes without scripts, styles, forms and handlers; all else is dropped.
+    Plain text, LaTeX and PNG or JPEG pictures pass; HTML passes without scripts, styles, forms and handlers; all else
+    is dropped.
     """
     cleaned, size = [], 0
     for output in outputs[:MAX_OUTPUTS] if type(outputs) is list else ():

@@ -1,4 +1,5 @@
-"""Grading one submission as a function: (notebook bytes, assignment bundle) to (executed notebook, score per cell, log)."""
+"""Grading one submission as a function: (notebook bytes, assignment bundle) to (executed notebook, score per cell,
+log)."""
 
 import contextlib
 import hashlib
@@ -242,8 +243,9 @@ class Grader:
             socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_STREAM
         )
         path = [entry for entry in sys.path if entry] + [os.path.dirname(str(hiding.PACKAGE))]
-        code = f"import sys; sys.path[:] = {path!r}; sys.argv[1:] = {[kind, str(theirs.fileno()), json.dumps(settings)]!r}; " \
-               "from cs_layers.grading.warm import main; main()"  # fmt: skip
+        arguments = [kind, str(theirs.fileno()), json.dumps(settings)]
+        start = f"import sys; sys.path[:] = {path!r}; sys.argv[1:] = {arguments!r}"
+        code = f"{start}; from cs_layers.grading.warm import main; main()"
         process = subprocess.Popen(
             [sys.executable, "-I", "-B", "-c", code],
             pass_fds=[theirs.fileno()], env=self._environment(kind), cwd="/", stdin=subprocess.DEVNULL,
@@ -256,8 +258,9 @@ class Grader:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
         if kind == "checker":
             kept.update({name: os.environ[name] for name in ("HOME", "CS_LAYERS_DATA") if name in os.environ})
-        return {**kept, "MPLBACKEND": "agg", "IPYTHONDIR": os.path.join(self._base, "ipython"), "OPENBLAS_NUM_THREADS": "1",
-                "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MPLCONFIGDIR": _font_cache()}  # fmt: skip
+        threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+        folders = {"IPYTHONDIR": os.path.join(self._base, "ipython"), "MPLCONFIGDIR": _font_cache()}
+        return {**kept, **threads, **folders, "MPLBACKEND": "agg"}
 
     def _stop(self, kind):
         if kind in self._doors:

@@ -1,7 +1,8 @@
 """The part of cs_layers that a student's process may import while it is graded.
 
-Checks hold right implementations, and `cs_layers.layers` holds what assignments ask for. In the student's process both are
-replaced: an import still works, as in the student's own kernel, but a check says nothing and a hidden function refuses.
+Checks hold right implementations, and `cs_layers.layers` holds what assignments ask for. In the student's process
+both are replaced: an import still works, as in the student's own kernel, but a check says nothing and a hidden
+function refuses.
 """
 
 import ast

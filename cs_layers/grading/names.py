@@ -18,7 +18,8 @@ def parse(source):
 
 
 def mentioned(source):
-    """Every name of the notebook that a cell uses, at any depth; names local to its functions are not the notebook's."""
+    """Every name of the notebook that a cell uses, at any depth; names local to its functions are not the
+    notebook's."""
     tree = parse(source)
     try:
         tables = [symtable.symtable(ast.unparse(tree), "<cell>", "exec")]

@@ -1,9 +1,9 @@
 """What the checker and a student's process say to each other: frames of plain data, checked before use.
 
-A frame is a head (magic, length of the text, length of the raw bytes), a JSON text, and the bytes of all arrays one after the
-other. Nothing in it names code: data are tagged lists (`["a", dtype, shape, length]` is an array), and what is not
-plain data is a number, a *handle*, of an object that stays where it is. The side that reads trusts no length, shape, dtype,
-depth or order.
+A frame is a head (magic, length of the text, length of the raw bytes), a JSON text, and the bytes of all arrays one
+after the other. Nothing in it names code: data are tagged lists (`["a", dtype, shape, length]` is an array), and what
+is not plain data is a number, a *handle*, of an object that stays where it is. The side that reads trusts no length,
+shape, dtype, depth or order.
 """
 
 import collections
@@ -26,8 +26,35 @@ _MAX_DIMENSION = 1 << 40
 _MAX_INTEGER_BITS = 4096
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 _MODULES = {"numpy": np, "builtins": __import__("builtins"), "math": __import__("math")}
-_BUILTINS = ("bool", "int", "float", "complex", "str", "bytes", "list", "tuple", "dict", "set", "frozenset", "object",
-             "abs", "max", "min", "sum", "len", "round", "sorted", "any", "all", "pow", "range", "zip", "map")  # fmt: skip
+_BUILTINS = frozenset(
+    [
+        "bool",
+        "int",
+        "float",
+        "complex",
+        "str",
+        "bytes",
+        "list",
+        "tuple",
+        "dict",
+        "set",
+        "frozenset",
+        "object",
+        "abs",
+        "max",
+        "min",
+        "sum",
+        "len",
+        "round",
+        "sorted",
+        "any",
+        "all",
+        "pow",
+        "range",
+        "zip",
+        "map",
+    ]
+)
 
 
 class ProtocolError(Exception):

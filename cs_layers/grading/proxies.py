@@ -1,4 +1,5 @@
-"""What check cells hold in place of a student's functions, classes and objects: proxies that ask the student's process."""
+"""What check cells hold in place of a student's functions, classes and objects: proxies that ask the student's
+process."""
 
 import inspect
 import sys
@@ -14,8 +15,26 @@ from cs_layers.grading.protocol import Closed, Late, ProtocolError
 GRACE = 2.0
 """Seconds that a function has to end after an interrupt, before its process is killed."""
 
-_MODULES = ("numpy", "math", "scipy", "pandas", "random", "itertools", "functools", "collections", "matplotlib", "statistics", "re",
-            "time", "copy", "typing", "cs_layers.gradient_check", "cs_layers.data", "cs_layers.plots", "cs_layers.optim")  # fmt: skip
+_MODULES = [
+    "numpy",
+    "scipy",
+    "pandas",
+    "matplotlib",
+    "math",
+    "random",
+    "statistics",
+    "itertools",
+    "functools",
+    "collections",
+    "re",
+    "time",
+    "copy",
+    "typing",
+    "cs_layers.gradient_check",
+    "cs_layers.data",
+    "cs_layers.plots",
+    "cs_layers.optim",
+]
 
 
 class StudentStopped(BaseException):
@@ -431,7 +450,7 @@ class LiveDict(dict):
         return [(key, self[key]) for key in self]
 
     def get(self, key, default=None):
-        return self[key] if key in self else default
+        return self[key] if key in self else default  # noqa: SIM401  (this is what dict.get does)
 
     def pop(self, key, *default):
         if key not in self and default:

@@ -1,7 +1,9 @@
-"""Rebuild, do not sanitise: the notebook that is graded is the instructor's own, with the text of the student's answers in it.
+"""Rebuild, do not sanitise: the notebook that is graded is the instructor's own, with the text of the student's
+answers in it.
 
-Of the submitted file nothing else counts: no metadata, tags, outputs or test cells. Answers are found by `grade_id`, else by
-cell id, by the names they define, by position. Code that is nobody's answer (helpers, scratch) runs where it stood, in the student's process.
+Of the submitted file nothing else counts: no metadata, tags, outputs or test cells. Answers are found by `grade_id`,
+else by cell id, by the names they define, by position. Code that is nobody's answer (helpers, scratch) runs where it
+stood, in the student's process.
 """
 
 import ast
@@ -38,7 +40,8 @@ class Rebuilt:
 class Submitted:
     """One cell of the submitted notebook, with what it was taken for.
 
-    `role`: "piece" of the answer `target`, "same" as the instructor's cell `target`, "extra" after the instructor's cell `target`.
+    `role`: "piece" of the answer `target`, "same" as the instructor's cell `target`, "extra" after the instructor's
+    cell `target`.
     """
 
     cell_type: str
@@ -93,9 +96,8 @@ def read_cells(raw):
     if raw is None:
         raise Unreadable("No notebook was handed in.")
     if len(raw) > MAX_BYTES:
-        raise Unreadable(
-            f"The notebook file has {len(raw) >> 20} MB; more than {MAX_BYTES >> 20} MB are not read. Clear the outputs and hand it in again."
-        )
+        size = f"The notebook file has {len(raw) >> 20} MB or more; over {MAX_BYTES >> 20} MB are not read."
+        raise Unreadable(f"{size} Clear the outputs and hand it in again.")
     if not raw.strip(b"\0 \t\r\n"):
         raise Unreadable("The notebook file is empty.")
     if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:

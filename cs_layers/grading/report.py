@@ -33,7 +33,7 @@ def job_cells(nb, bundle):
                 "grade_id": data.get("grade_id", ""),
                 "points": float(data.get("points", 0) or 0),
                 "provides": provides.get(data.get("grade_id"), []) if kind == "student" else [],
-            }  # fmt: skip
+            }
         )
     return cells
 
@@ -83,7 +83,8 @@ def finish(nb, bundle, results, summary, failure, seed, notes, limits):
 
 
 def _quiet(output):
-    """In a test cell, nothing but the verdict may cost or give points: warnings are shown as text, values as displays."""
+    """In a test cell, nothing but the verdict may cost or give points: warnings are shown as text, values as
+    displays."""
     if output["output_type"] == "stream":
         return {**output, "name": "stdout"}
     if output["output_type"] == "execute_result":
@@ -133,9 +134,10 @@ def _stamp(problem, notes, level, summary, scores, reasons, failure):
         lines.append(f"- `{grade_id}`: {score:g} of {points:g}" + (f". {_text(reason)}" if reason else ""))
     lines += [f"- {_text(note)}" for note in notes if note != problem]
     if not problem:
+        held = sum(summary.get("held", {}).values())
         lines += [
             "",
-            f"Isolation: {TEXTS.get(level, 'none known')} ({len([one for one in summary.get('held', {}).values() if one])} of {len(probe.REQUIRED['namespaces'])} trials held).",
+            f"Isolation: {TEXTS.get(level, 'none known')} ({held} of {len(probe.REQUIRED['namespaces'])} trials held).",
         ]
     cell = nbformat.v4.new_markdown_cell("\n".join(lines))
     cell.id = "grading-report"

@@ -1,4 +1,5 @@
-"""One cell after the other, as a notebook runs them, without a kernel: IPython's shell, with what a cell shows collected.
+"""One cell after the other, as a notebook runs them, without a kernel: IPython's shell, with what a cell shows
+collected.
 
 Used on both sides: for the cells that a student can write, and for the instructor's check cells.
 """

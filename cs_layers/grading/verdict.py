@@ -16,8 +16,8 @@ from cs_layers.grading.shell import safe_text
 class Verdict:
     """The record that a test was run to its end.
 
-    `status` is "passed", "failed", "partial" or "not run"; `score` is in points; `name` is the type of the error; `reason`
-    is for the student; `detail` is for the instructor alone.
+    `status` is "passed", "failed", "partial" or "not run"; `score` is in points; `name` is the type of the error;
+    `reason` is for the student; `detail` is for the instructor alone.
     """
 
     status: str
@@ -34,7 +34,8 @@ def not_run(reason):
 
 
 def judge(cell, error, value, expected, hidden=frozenset()):
-    """Points and reason for a check cell that ended with `error`, or without one and with `value` as its last expression.
+    """Points and reason for a check cell that ended with `error`, or without one and with `value` as its last
+    expression.
 
     Parameters
     ----------
@@ -61,14 +62,9 @@ def judge(cell, error, value, expected, hidden=frozenset()):
 
 
 def _passed(cell, value, expected):
-    if (
-        type(value) in (int, float)
-        and not math.isnan(value)
-        and value >= 0
-        and not naming.last_is_call_of(cell.source, expected)
-    ):
-        if value < cell.points:
-            return Verdict("partial", float(value), "", f"the test gives {value:g} of {cell.points:g} points.")
+    is_number = type(value) in (int, float) and not math.isnan(value)
+    if is_number and 0 <= value < cell.points and not naming.last_is_call_of(cell.source, expected):
+        return Verdict("partial", float(value), "", f"the test gives {value:g} of {cell.points:g} points.")
     return Verdict("passed", cell.points)
 
 

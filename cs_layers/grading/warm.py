@@ -1,10 +1,11 @@
 """Warm parents: processes that have imported what a submission needs and fork a fresh copy for each.
 
-`python -m cs_layers.grading.warm student FD` forks sandboxed students' processes, `… checker FD` checkers. Both are started with an
-empty environment and hold nothing but code.
+`python -m cs_layers.grading.warm student FD` forks sandboxed students' processes, `… checker FD` checkers. Both are
+started with an empty environment and hold nothing but code.
 
-Around every student's process stand two of ours: the *supervisor*, outside the sandbox, measures memory and disk, passes
-on interrupts, and kills all at the end; the *init*, inside, collects what the student's processes leave behind.
+Around every student's process stand two of ours: the *supervisor*, outside the sandbox, measures memory and disk,
+passes on interrupts, and kills all at the end; the *init*, inside, collects what the student's processes leave
+behind.
 """
 
 import contextlib
@@ -33,9 +34,18 @@ def environment(home):
     """What a student's process finds in its environment."""
     kept = {name: os.environ[name] for name in _KEEP if name in os.environ}
     threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-    return {"PATH": "/usr/bin:/bin", **kept, **threads, "HOME": home, "MPLBACKEND": "agg", "MPLCONFIGDIR": home + "/.config",
-            "IPYTHONDIR": home + "/.ipython", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0",
-            "NBGRADER_EXECUTION": "autograde"}  # fmt: skip
+    return {
+        "PATH": "/usr/bin:/bin",
+        **kept,
+        **threads,
+        "HOME": home,
+        "IPYTHONDIR": home + "/.ipython",
+        "MPLBACKEND": "agg",
+        "MPLCONFIGDIR": home + "/.config",
+        "NBGRADER_EXECUTION": "autograde",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+    }
 
 
 def main():
@@ -119,10 +129,13 @@ class Students(Warm):
         wanted = settings["wanted"]
         self.namespaces = wanted in (None, "namespaces") and syscalls.available and self._try_namespaces()
         self.landlock = wanted != "unsandboxed" and syscalls.available and landlock.abi() > 0
-        self.keep_reading = self.landlock and not self.namespaces and os.getuid() == 0 and not _others_can_read_libraries()
+        self.keep_reading = (
+            self.landlock and not self.namespaces and os.getuid() == 0 and not _others_can_read_libraries()
+        )
 
     def _forget_the_course(self):
-        """From here on `import cs_layers` finds the part of the package that students may see, and nothing else of the course."""
+        """From here on `import cs_layers` finds the part of the package that students may see, and nothing else of
+        the course."""
         sys.path[:] = [self.settings["site"], *filter(_is_library, sys.path)]
         for name in [name for name in sys.modules if name.split(".")[0] == "cs_layers"]:
             del sys.modules[name]
@@ -137,7 +150,8 @@ class Students(Warm):
         return [path for path in found if os.path.exists(path)]
 
     def _try_namespaces(self):
-        """Whether this machine lets us make the namespaces and the file tree: tried in a process that is then thrown away."""
+        """Whether this machine lets us make the namespaces and the file tree: tried in a process that is then thrown
+        away."""
         first = os.fork()
         if first == 0:
             code = 1
@@ -373,7 +387,8 @@ def memory_of(pids, limit):
 
 
 def _share_of_memory(pid):
-    """Bytes of memory of one process, its part of shared pages included; without the right to see that, its own pages."""
+    """Bytes of memory of one process, its part of shared pages included; without the right to see that, its own
+    pages."""
     try:
         with open(f"/proc/{pid}/smaps_rollup") as file:
             return int(next(line for line in file if line.startswith("Pss:")).split()[1]) << 10
@@ -409,8 +424,8 @@ def _identity():
 def _become(uid, gid, keep_reading=False):
     """Change to an ordinary user for good, and give up the right to gain any.
 
-    `keep_reading` keeps one right of root's, to read past closed folders: for a Python that lies in one, where Landlock, and no
-    namespace, says what may be read.
+    `keep_reading` keeps one right of root's, to read past closed folders: for a Python that lies in one, where
+    Landlock, and no namespace, says what may be read.
     """
     if not syscalls.available:
         return
@@ -444,7 +459,7 @@ def _reseed(seed):
     import numpy as np
 
     random.seed(seed)
-    np.random.seed(seed % (1 << 32))
+    np.random.seed(seed % (1 << 32))  # noqa: NPY002  (students draw from the global generator)
 
 
 def _move_to(sock, number):

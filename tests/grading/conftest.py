@@ -56,7 +56,8 @@ class Classroom:
 
 @pytest.fixture(scope="session")
 def affine():
-    """One notebook with one answer (`affine_forward`), a visible test (2 points) and a hidden one (3 points), and a grader."""
+    """One notebook with one answer (`affine_forward`), a visible test (2 points) and a hidden one (3 points), and a
+    grader."""
     room = AffineRoom()
     yield room
     room.grader.close()

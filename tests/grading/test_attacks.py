@@ -1,4 +1,5 @@
-"""Submissions that want more than they deserve, or what is not theirs. Each file says what it tries and what it deserves."""
+"""Submissions that want more than they deserve, or what is not theirs. Each file says what it tries and what it
+deserves."""
 
 import json
 import time

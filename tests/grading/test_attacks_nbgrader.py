@@ -1,4 +1,5 @@
-"""A class graded by nbgrader's own commands: folders that hold anything, and what ends in the gradebook and the feedback."""
+"""A class graded by nbgrader's own commands: folders that hold anything, and what ends in the gradebook and the
+feedback."""
 
 import json
 import os
@@ -24,6 +25,11 @@ from cs_layers.grading import configure
 configure(c, limits={"call": 3, "cell": 8, "notebook": 40})
 """
 
+
+OF = "join submitted_notebook n on n.id ="
+WHOSE = "join submitted_assignment s on s.id = n.assignment_id"
+
+
 class Class:
     """A one-notebook course and those who handed in."""
 
@@ -39,7 +45,9 @@ class Class:
     def run(self, *arguments, status=0):
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         command = [sys.executable, "-m", "nbgrader", *arguments]
-        done = subprocess.run(command, cwd=self.folder, env={**os.environ, "PATH": path}, text=True, capture_output=True)
+        done = subprocess.run(
+            command, cwd=self.folder, env={**os.environ, "PATH": path}, text=True, capture_output=True
+        )
         assert done.returncode == status, done.stderr[-4000:]
         return done.stderr
 
@@ -68,21 +76,13 @@ class Class:
             return book.execute(text).fetchall()
 
     def scores(self):
+        score = "sum(coalesce(g.manual_score, g.auto_score) + coalesce(g.extra_credit, 0))"
         return dict(
-            self.query(
-                "select s.student_id, sum(coalesce(g.manual_score, g.auto_score) + coalesce(g.extra_credit, 0)) from grade g "
-                "join submitted_notebook n on n.id = g.notebook_id join submitted_assignment s on s.id = n.assignment_id "
-                "group by s.student_id"
-            )
+            self.query(f"select s.student_id, {score} from grade g {OF} g.notebook_id {WHOSE} group by s.student_id")
         )
 
     def comments(self):
-        return dict(
-            self.query(
-                "select s.student_id, c.auto_comment from comment c join submitted_notebook n on n.id = c.notebook_id "
-                "join submitted_assignment s on s.id = n.assignment_id"
-            )
-        )
+        return dict(self.query(f"select s.student_id, c.auto_comment from comment c {OF} c.notebook_id {WHOSE}"))
 
 
 def fill(room):
@@ -179,7 +179,9 @@ def test_links_are_not_copied_and_files_are(graded):
 @pytest.mark.slow
 def test_nothing_else_of_the_gradebook_and_no_file_of_the_course_changed(graded):
     assert graded.query("select max_score from grade_cells order by 1") == [(2.0,), (3.0,)]
-    assert graded.query("select count(*) from grade where manual_score is not null or extra_credit is not null") == [(0,)]
+    assert graded.query("select count(*) from grade where manual_score is not null or extra_credit is not null") == [
+        (0,)
+    ]
     assert not list(graded.folder.glob(".canary*"))
     assert json.loads((graded.folder / "submitted/aa_right/ps1/affine.ipynb").read_text()) == graded.notebook(RIGHT)
 
@@ -202,10 +204,8 @@ def test_grading_again_gives_the_same_and_keeps_manual_scores(graded):
     path = graded.folder / "autograded/wrong/ps1/affine.ipynb"
     old = nbformat.read(path, as_version=4)
     with sqlite3.connect(graded.folder / "gradebook.db") as book:
-        book.execute(
-            "update grade set manual_score = 1.5 where id in (select g.id from grade g join submitted_notebook n on n.id = g.notebook_id "
-            "join submitted_assignment s on s.id = n.assignment_id where s.student_id = 'wrong' limit 1)"
-        )
+        theirs = f"select g.id from grade g {OF} g.notebook_id {WHOSE} where s.student_id = 'wrong' limit 1"
+        book.execute(f"update grade set manual_score = 1.5 where id in ({theirs})")
     graded.run("autograde", "ps1", "--force", "--student=wrong")
     assert graded.scores() == graded.deserved | {"wrong": 1.5}
     new = nbformat.read(path, as_version=4)

@@ -1,4 +1,5 @@
 """What check cells may do with students' functions, classes and objects, as they would in one kernel."""
+# ruff: noqa: E501  (each check is one line of the table)
 
 import json
 
@@ -18,7 +19,8 @@ class Model:
         scores = X @ self.params["W1"] + self.params["b1"]
         if y is None:
             return scores
-        return float(np.sum(scores)), {"W1": X.sum(0)[:, None] * np.ones((1, scores.shape[1])), "b1": np.full(scores.shape[1], float(len(X)))}
+        return float(np.sum(scores)), {"W1": X.sum(0)[:, None] * np.ones((1, scores.shape[1])), "b1":
+        np.full(scores.shape[1], float(len(X)))}
     def step(self):
         self.params["b1"] += 1
         self.history.append(3.0)
@@ -58,9 +60,10 @@ def total(items):
 def mask(shape, rng):
     return rng.random(shape) < 0.5
 def kinds():
-    return {"none": None, "flag": True, "int": 3, "float": 2.5, "np": np.float32(1.5), "text": "a", "tuple": (1, [2, (3,)]), "set": {1, 2},
-            "complex": 1 + 2j, "bytes": b"ab", "bools": np.array([True, False]), "empty": np.zeros((0, 3)), "zero": np.array(5.0),
-            "names": np.array(["a", "bc"]), "slice": slice(1, 2), "range": range(3)}
+    return {"none": None, "flag": True, "int": 3, "float": 2.5, "np": np.float32(1.5), "text": "a", "tuple": (1, [2,
+    (3,)]), "set": {1, 2},
+            "complex": 1 + 2j, "bytes": b"ab", "bools": np.array([True, False]), "empty": np.zeros((0, 3)), "zero":
+            np.array(5.0), "names": np.array(["a", "bc"]), "slice": slice(1, 2), "range": range(3)}
 def picky(n):
     if n < 0:
         raise ValueError(f"n is {n}")
@@ -115,7 +118,9 @@ CHECKS = {
 
 def code(grade_id, source, **marks):
     marks = {"grade": False, "solution": False, "locked": True, "task": False, "schema_version": 3, **marks}
-    return new_code_cell(source, id=grade_id, metadata={"nbgrader": marks | {"grade_id": grade_id, "cell_type": "code"}})
+    return new_code_cell(
+        source, id=grade_id, metadata={"nbgrader": marks | {"grade_id": grade_id, "cell_type": "code"}}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +132,9 @@ def scores(affine):
     ]
     for name, text in CHECKS.items():
         cells.append(code(name, text, grade=True, points=1))
-        cells.append(code(name + "_hidden", f"### BEGIN HIDDEN TESTS\n{text}\n### END HIDDEN TESTS", grade=True, points=1))
+        cells.append(
+            code(name + "_hidden", f"### BEGIN HIDDEN TESTS\n{text}\n### END HIDDEN TESTS", grade=True, points=1)
+        )
     nb = new_notebook(cells=cells)
     submitted = json.loads(nbformat.writes(nb))
     submitted["cells"].insert(2, json.loads(json.dumps(new_code_cell("def helper(x):\n    return -1"))))

@@ -38,16 +38,26 @@ def test_only_the_text_of_the_answer_is_taken(affine):
 def test_any_bytes_give_a_notebook_and_a_reason(raw):
     from cs_layers.grading.bundle import Bundle, SourceCell
 
-    bundle = Bundle("a", "n", [SourceCell("code", "assert True", "check", "t", 1.0, "t", {"grade": True, "grade_id": "t"})])
+    bundle = Bundle(
+        "a", "n", [SourceCell("code", "assert True", "check", "t", 1.0, "t", {"grade": True, "grade_id": "t"})]
+    )
     rebuilt = rebuild(raw, bundle)
-    assert [cell.source for cell in rebuilt.notebook.cells if cell.metadata.cs_layers.kind == "check"] == ["assert True"]
+    assert [cell.source for cell in rebuilt.notebook.cells if cell.metadata.cs_layers.kind == "check"] == [
+        "assert True"
+    ]
     nbformat.validate(rebuilt.notebook)
 
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["cells", "source", "metadata", "nbgrader", "grade_id", "cell_type", "id"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["cells", "source", "metadata", "nbgrader", "grade_id", "cell_type", "id"]),
+            inner,
+            max_size=4,
+        )
+    ),
     max_leaves=20,
 )
 
@@ -56,7 +66,11 @@ json_values = st.recursive(
 def test_any_json_gives_a_notebook(value):
     from cs_layers.grading.bundle import Bundle, SourceCell
 
-    bundle = Bundle("a", "n", [SourceCell("code", "# YOUR CODE HERE", "solution", "s", 0.0, "s", {"solution": True, "grade_id": "s"})])
+    bundle = Bundle(
+        "a",
+        "n",
+        [SourceCell("code", "# YOUR CODE HERE", "solution", "s", 0.0, "s", {"solution": True, "grade_id": "s"})],
+    )
     rebuilt = rebuild(json.dumps(value).encode(), bundle)
     nbformat.validate(rebuilt.notebook)
     assert rebuilt.notebook.cells

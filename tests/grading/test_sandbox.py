@@ -113,7 +113,8 @@ def test_the_level_that_is_reported_is_the_one_that_holds(affine, wanted):
         try:
             level = grader.check()
         except SandboxRefused as refused:
-            assert "libraries_readable" in str(refused)
+            if "libraries_readable" not in str(refused):
+                raise
             pytest.skip("this Python lies in a folder that other users cannot read")
         assert level == wanted or (wanted == "namespaces" and level == "landlock")
         graded = grader.grade(affine.submission(RIGHT), affine.bundle)
@@ -123,7 +124,10 @@ def test_the_level_that_is_reported_is_the_one_that_holds(affine, wanted):
 
 @linux
 def test_nothing_is_graded_below_the_level_asked_for(affine):
-    with Grader(level="namespaces", limits=affine.limits, wanted="unsandboxed") as grader, pytest.raises(SandboxRefused):
+    with (
+        Grader(level="namespaces", limits=affine.limits, wanted="unsandboxed") as grader,
+        pytest.raises(SandboxRefused),
+    ):
         grader.grade(affine.submission(RIGHT), affine.bundle)
 
 
@@ -136,7 +140,10 @@ def test_memory_is_measured_over_all_processes():
 
 def test_a_submission_finds_nothing_of_the_one_before(affine):
     first = "import os, random\nopen('left', 'w').write('x')\nos.environ['LEFT'] = '1'\nnp.left = 1\n" + RIGHT
-    second = "import os\nassert not os.path.exists('left') and 'LEFT' not in os.environ and not hasattr(np, 'left')\n" + RIGHT
+    second = (
+        "import os\nassert not os.path.exists('left') and 'LEFT' not in os.environ and not hasattr(np, 'left')\n"
+        + RIGHT
+    )
     assert affine.score(affine.grade(first)) == affine.score(affine.grade(second)) == 5
 
 

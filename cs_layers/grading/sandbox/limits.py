@@ -67,7 +67,8 @@ def apply(limits, already_running=0):
 
 
 def _mapped_now():
-    """Megabytes of address space that this process has already mapped: they are the interpreter's, not the student's."""
+    """Megabytes of address space that this process has already mapped: they are the interpreter's, not the
+    student's."""
     try:
         with open("/proc/self/statm") as file:
             return int(file.read().split()[0]) * resource.getpagesize() // MEGABYTE

@@ -1,7 +1,7 @@
 """Namespaces: a student's process sees its own file tree, its own processes, no network.
 
-The tree holds the system's libraries and Python, read-only, and an empty home and /tmp in memory. Everything else of the
-machine (courses, gradebook, homes, sockets) is not hidden there but absent.
+The tree holds the system's libraries and Python, read-only, and an empty home and /tmp in memory. Everything else of
+the machine (courses, gradebook, homes, sockets) is not hidden there but absent.
 """
 
 import os

@@ -14,8 +14,8 @@ REQUIRED = {
     "unsandboxed": ("limits", "libraries_readable"),
     "landlock": (
         "not_root", "no_new_privileges", "system_calls_filtered", "limits", "canary_unreadable", "canary_unwritable",
-        "no_new_files_beside_canary", "no_network", "grader_unsignalled", "grader_memory_unreadable", "no_new_namespaces",
-        "own_folder_writable", "libraries_readable",
+        "no_new_files_beside_canary", "no_network", "grader_unsignalled", "grader_memory_unreadable",
+        "no_new_namespaces", "own_folder_writable", "libraries_readable",
     ),
 }  # fmt: skip
 REQUIRED["namespaces"] = (*REQUIRED["landlock"], "canary_invisible", "grader_invisible")
@@ -92,7 +92,8 @@ def _connect(port):
 
 
 def read_libraries():
-    """What is imported only later must be there too: a Python in a closed home folder cannot be read by another user."""
+    """What is imported only later must be there too: a Python in a closed home folder cannot be read by another
+    user."""
     for folder in {sys.prefix, os.path.dirname(os.__file__)}:
         os.listdir(folder)
     with open(os.path.join(os.path.dirname(os.__file__), "this.py")):

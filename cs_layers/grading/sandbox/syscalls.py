@@ -1,4 +1,5 @@
-"""The few system calls that Python does not offer, through ctypes. Linux only; `available` says whether they are there."""
+"""The few system calls that Python does not offer, through ctypes. Linux only; `available` says whether they are
+there."""
 
 import ctypes
 import os
@@ -107,7 +108,8 @@ def drop_bounding(keep_reading):
 
 
 def set_capabilities(keep_reading=False):
-    """Give up every capability, but, if asked, that to read past closed folders, which programs started here inherit."""
+    """Give up every capability, but, if asked, that to read past closed folders, which programs started here
+    inherit."""
     kept = 1 << CAP_DAC_READ_SEARCH if keep_reading else 0
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
     syscall(SYS_CAPSET, header, (ctypes.c_uint32 * 6)(kept, kept, kept))
