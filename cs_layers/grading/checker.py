@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import struct
+import sys
 import time
 import traceback
 from dataclasses import dataclass, field
@@ -203,7 +204,10 @@ class Run:
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         folder = self.job["folder"]
         os.chdir(folder)
+        sys.path.insert(0, folder)  # as in a kernel: the instructor's helpers lie beside the notebook
         for name, contents in self.files.items():
+            if name in self.job["own"]:
+                continue
             os.makedirs(os.path.dirname(os.path.join(folder, name)) or folder, exist_ok=True)
             with open(os.path.join(folder, name), "wb") as file:
                 file.write(contents)

@@ -103,6 +103,10 @@ class Grader:
         """Run a rebuilt notebook and put outputs, verdicts and a stamp into it, in place."""
         from cs_layers.grading.report import finish
 
+        kernel = bundle.metadata.get("kernelspec", {})
+        if "python" not in (kernel.get("language") or kernel.get("name") or "python").lower():
+            problem = f"The notebook is written for {kernel.get('display_name')}; only Python is graded here."
+            return finish(nb, bundle, {}, {}, problem, seed, list(notes), self.limits)
         started = time.monotonic()
         results, summary, failure = self._run(nb, bundle, seed, own_files or {})
         summary["seconds"] = round(time.monotonic() - started, 2)
@@ -140,10 +144,10 @@ class Grader:
             socket.send_fds(self._doors["checker"][1], [b"{}"], [theirs.fileno()])
             theirs.close()
             deadline = time.monotonic() + self.limits.notebook + 4 * self.limits.call + 60
-            files = {**bundle.files, **own_files}
+            files = {**bundle.files, **own_files}  # the student's own go to the student's process alone
             job = {
                 "cells": job_cells(nb, bundle), "limits": self.limits.as_dict(), "seed": seed, "level": self.level,
-                "folder": folder, "files": [[name, len(contents)] for name, contents in files.items()],
+                "folder": folder, "own": sorted(own_files), "files": [[name, len(contents)] for name, contents in files.items()],
             }  # fmt: skip
             host.send(job, list(files.values()), deadline)
             while True:

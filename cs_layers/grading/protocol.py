@@ -339,7 +339,7 @@ class Codec:
             entries *= length
         if entries * dtype.itemsize != size or entries > _MAX_DIMENSION:
             raise ProtocolError("an array that lies about its size")
-        value = np.frombuffer(self._take(size), dtype=dtype).reshape(shape).copy()
+        value = _sound(np.frombuffer(self._take(size), dtype=dtype)).reshape(shape).copy()
         value.flags.writeable = writeable is True
         self.nodes.append(value)
         return value
@@ -348,7 +348,7 @@ class Codec:
         name, size = items
         if type(name) is not str or not _DTYPE.fullmatch(name) or np.dtype(name).itemsize != size:
             raise ProtocolError("a number of a dtype that is not allowed")
-        return np.frombuffer(self._take(size), dtype=name)[0]
+        return _sound(np.frombuffer(self._take(size), dtype=name))[0]
 
     def _decode_ref(self, items, _):
         (index,) = items
@@ -383,6 +383,17 @@ class Codec:
         value = np.random.RandomState()
         value.set_state(self._decode(items[0], depth))
         return value
+
+
+def _sound(array):
+    """The array, with what is no truth value made one, or an error for text that is no Unicode: NumPy checks neither."""
+    if array.dtype.kind == "b":
+        return array.view("u1") != 0
+    if array.dtype.kind == "U" and array.size:
+        points = array.view(array.dtype.byteorder.replace("=", "").replace("|", "") + "u4")
+        if points.max() > 0x10FFFF:
+            raise ProtocolError("an array of text that is no Unicode")
+    return array
 
 
 def _encode_generator(codec, value, depth):

@@ -230,7 +230,8 @@ class StudentPeer(Peer):
                 return (True, next(target)), {}
             except StopIteration:
                 return (False, None), {}
-        if operation == "getattr" and len(values) == 2 and type(values[1]) is str and not values[1].startswith("_"):
+        is_name = len(values) == 2 and type(values[1]) is str and not values[1].startswith("_")
+        if operation == "getattr" and is_name and type(target).__module__.split(".")[0] in ("__main__", "cs_layers"):
             return getattr(target, values[1]), {}
         raise ProtocolError("a question that may not be asked")
 

@@ -129,6 +129,8 @@ class CellShell(InteractiveShell):
     def __init__(self, user_ns=None, figures=True):
         self.figures = figures
         super().__init__(user_ns=user_ns, config=Config({"HistoryManager": {"enabled": False}}))
+        for kind in type(self)._walk_mro():
+            kind._instance = self  # `display` shows nothing unless there is *the* shell
         self.figures = figures and self._use_inline_figures()
 
     def init_io(self):

@@ -52,8 +52,6 @@ def main():
     kind, fd, settings = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
     door = socket.socket(fileno=fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if syscalls.available:
-        syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
     (Students if kind == "student" else Checkers)(settings).serve(door)
 
 
@@ -107,6 +105,8 @@ class Checkers(Warm):
 
     def work(self, request, fds):
         os.setsid()
+        if syscalls.available:
+            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.dup2(os.open(os.devnull, os.O_RDWR), 1)
         self.checker.work(socket.socket(fileno=fds[0]), self.shell)
