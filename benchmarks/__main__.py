@@ -36,14 +36,19 @@ def main():
             run = compare(name, threads, peers if threads == 1 else peers[: peers.index(NAIVE)], args.rounds)
             result["runs"].append(run)
             print(report.run(run), flush=True)
+            write(args.json, result)  # a run that is broken off keeps what it has
     for name in args.networks:
         result["profiles"].append(profiled(name))
         print("\n" + profile.table(result["profiles"][-1]), flush=True)
     result["load_after"] = load()
-    args.json.parent.mkdir(parents=True, exist_ok=True)
-    args.json.write_text(json.dumps(result, indent=1))
+    write(args.json, result)
     print(f"\n{report.markdown(result)}\n\nWritten to {args.json}. Load before {result['load_before']}, ", end="")
     print(f"after {result['load_after']}, on {cores()} cores: trust the figures only if nothing else ran.")
+
+
+def write(path, result):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(result, indent=1))
 
 
 def compare(name, threads, peers, rounds):

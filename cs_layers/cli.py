@@ -32,6 +32,16 @@ def _parser():
     course.add_argument("--check", action="store_true", help="build nothing; list what is stale, exit status 1 if any")
     course.set_defaults(run=_course)
 
+    outline = commands.add_parser("outline", help="run every solution; list notebooks, points and CPU seconds")
+    outline.set_defaults(run=_outline)
+
+    check = commands.add_parser("check", help="run a notebook from the top and list its tasks: right, wrong, not yet")
+    check.add_argument("notebook", help="an .ipynb file; it is not changed")
+    check.add_argument("--task", help="show one task's message in full")
+    check.add_argument("--full", action="store_true", help="show every message in full")
+    check.epilog = "Exit status: 0 all tasks right, 1 some wrong, 2 none wrong but some not written yet."
+    check.set_defaults(run=_check)
+
     data = commands.add_parser("data", help="list the data sets, or bring some onto this machine")
     data.add_argument("name", nargs="*", help="mnist, cifar10 or tiny-imagenet: download what is missing and verify it")
     data.add_argument("--complete", action="store_true", help="also what the loaders can do without")
@@ -62,6 +72,28 @@ def _course(options):
         return int(bool(old))
     for path in course.build(".", options.assignment or None):
         print(path)
+
+
+def _outline(options):
+    from cs_layers.grading import outline
+
+    for line in outline.table(outline.outline(".")):
+        print(line, flush=True)
+
+
+def _check(options):
+    from cs_layers.checks import notebook
+    from cs_layers.grading import check
+
+    found = check.check(options.notebook)
+    if options.task:
+        chosen = [state for state in found if state.task == options.task]
+        if not chosen:
+            tasks = ", ".join(state.task for state in found)
+            raise ValueError(f"{options.notebook} has no task {options.task!r}; it has {tasks}.")
+        found = chosen
+    print(notebook.as_table(found, full=options.full or bool(options.task)))
+    return notebook.exit_status(found)
 
 
 def _data(options):

@@ -1,5 +1,7 @@
 """Ready-made networks over `cs_layers.layers`, with the names and call signatures of CS231n."""
 
+from collections import OrderedDict
+
 import numpy as np
 
 from cs_layers import storage
@@ -13,6 +15,7 @@ from cs_layers.layers import (
     conv_relu_pool_forward,
     softmax_loss,
 )
+from cs_layers.layers.classes import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
 
 
 class _Network:
@@ -249,6 +252,112 @@ class ThreeLayerConvNet(_Network):
 
     def _shape_text(self):
         return "(N, {}, {}, {})".format(*self.input_dim)
+
+
+class SimpleConvNet:
+    """conv - ReLU - 2×2 max pool - affine - ReLU - affine - softmax, out of layer objects.
+
+    Names and signatures are those of "Deep Learning from Scratch". The layers are made anew from ``params`` for every
+    pass, so that new arrays in ``params`` count as much as arrays changed in place.
+
+    Parameters
+    ----------
+    input_dim : tuple of int
+        (C, H, W) of one image.
+    conv_param : dict
+        'filter_num', 'filter_size', 'pad', 'stride' of the convolution, whose output must have even height and width.
+    hidden_size, output_size : int
+    weight_init_std : float or "he"
+        See `TwoLayerNet`.
+    dtype : floating dtype
+    seed : int
+
+    Attributes
+    ----------
+    params : dict
+        ``W1`` (filter_num, C, filter_size, filter_size), ``b1``; ``W2`` (…, hidden_size), ``b2``; ``W3`` (hidden_size,
+        output_size), ``b3``.
+    layers : OrderedDict of str to layer
+        Those of the latest pass.
+    """
+
+    def __init__(
+        self,
+        input_dim=(1, 28, 28),
+        conv_param=None,
+        hidden_size=100,
+        output_size=10,
+        weight_init_std=0.01,
+        dtype=np.float32,
+        seed=0,
+    ):
+        conv_param = {"filter_num": 30, "filter_size": 5, "pad": 0, "stride": 1} | (conv_param or {})
+        unknown = set(conv_param) - {"filter_num", "filter_size", "pad", "stride"}
+        if unknown:
+            raise ValueError(
+                f"conv_param has the key {sorted(unknown)[0]!r}; allowed are filter_num, filter_size, pad, stride."
+            )
+        net = _Network(weight_init_std, 0.0, dtype, seed)
+        self.input_dim = C, H, W = _image_shape(input_dim)
+        F, K = count("filter_num", conv_param["filter_num"]), count("filter_size", conv_param["filter_size"])
+        self._stride, self._pad = count("stride", conv_param["stride"]), count("pad", conv_param["pad"], least=0)
+        H_out, W_out = ((size + 2 * self._pad - K) / self._stride + 1 for size in (H, W))
+        if min(H_out, W_out) < 2 or H_out % 2 or W_out % 2:
+            raise ValueError(
+                f"The convolution of {H}×{W} images makes {H_out:g}×{W_out:g}, but 2×2 pooling needs even numbers; "
+                "change filter_size, pad or stride."
+            )
+        flat = F * int(H_out // 2) * int(W_out // 2)
+        M, num_classes = count("hidden_size", hidden_size), count("output_size", output_size)
+        self.dtype, self.layers, self.last_layer = net.dtype, OrderedDict(), SoftmaxWithLoss()
+        self.params = {
+            "W1": net._weights((F, C, K, K), C * K * K),
+            "b1": net._zeros(F),
+            "W2": net._weights((flat, M), flat),
+            "b2": net._zeros(M),
+            "W3": net._weights((M, num_classes), M),
+            "b3": net._zeros(num_classes),
+        }
+
+    def predict(self, x):
+        """Scores (N, output_size) of images x (N, C, H, W)."""
+        p = self.params
+        self.layers = OrderedDict(
+            Conv1=Convolution(p["W1"], p["b1"], self._stride, self._pad),
+            Relu1=Relu(),
+            Pool1=Pooling(2, 2, 2),
+            Affine1=Affine(p["W2"], p["b2"]),
+            Relu2=Relu(),
+            Affine2=Affine(p["W3"], p["b3"]),
+        )
+        x = np.asarray(x, dtype=self.dtype)
+        for layer in self.layers.values():
+            x = layer.forward(x)
+        return x
+
+    def loss(self, x, t):
+        """Mean softmax loss; labels t are (N,) integers or (N, output_size) one-hot."""
+        return self.last_layer.forward(self.predict(x), t)
+
+    def gradient(self, x, t):
+        """Gradient of `loss` with respect to every parameter, by backpropagation: dict of str to array."""
+        self.loss(x, t)
+        dout = self.last_layer.backward(1)
+        for layer in reversed(self.layers.values()):
+            dout = layer.backward(dout)
+        made = {"1": self.layers["Conv1"], "2": self.layers["Affine1"], "3": self.layers["Affine2"]}
+        return {name: getattr(made[name[1]], f"d{name[0]}") for name in self.params}
+
+    def accuracy(self, x, t, batch_size=100):
+        """Share of images whose highest score is that of their label; every image counts, the last few too."""
+        t = np.asarray(t)
+        t = t.argmax(axis=1) if t.ndim == 2 else t
+        starts = range(0, len(x), count("batch_size", batch_size))
+        right = (self.predict(x[i : i + batch_size]).argmax(axis=1) == t[i : i + batch_size] for i in starts)
+        return float(np.mean(np.concatenate(list(right))))
+
+    save_params = _Network.save_params
+    load_params = _Network.load_params
 
 
 def _image_shape(input_dim):

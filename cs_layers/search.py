@@ -170,7 +170,7 @@ class Results:
         ranked = sorted(self.trials, key=lambda t: -np.inf if np.isnan(t.score) else t.score, reverse=True)
         for t in ranked[:most]:
             cells = [_shown(t.setting[n]) for n in names] + [_percent(t.score), _percent(t.train_accuracy)]
-            cells += [str(t.round + 1), str(t.epochs), f"{t.seconds:.1f}", "" if t.status == "done" else t.status]
+            cells += [str(t.round + 1), str(t.epochs), f"{t.seconds:.2f}", "" if t.status == "done" else t.status]
             lines.append(f"| {' | '.join(cells)} |")
         return "\n".join(lines)
 

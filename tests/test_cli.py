@@ -72,3 +72,51 @@ def test_wrong_usage_ends_with_status_2(arguments):
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
+
+
+@pytest.fixture
+def handed_in(small_course):
+    """What runs `cs-layers check` on the small course's notebook with an answer in it."""
+    from cs_layers.grading.course import read_solution, write_notebook
+
+    def run(answer, *options):
+        source = small_course / "solutions/warmup/double.py"
+        source.write_text(source.read_text().replace("return 2 * x", answer))
+        assert read_solution(source)
+        return main(["check", str(write_notebook(source)), *options])
+
+    return run
+
+
+def test_check_ends_with_status_0_where_every_task_is_right(handed_in, capfd):
+    assert handed_in("return x + x") == 0
+    assert capfd.readouterr().out.splitlines()[0].split() == ["✓", "double", "right"]
+
+
+def test_check_says_what_is_wrong_and_leaves_the_notebook_as_it_was(handed_in, small_course, capfd):
+    assert handed_in("return x", "--full") == 1
+    shown = capfd.readouterr()
+    assert "double([1, 2]) is not [2, 4]" in shown.out
+    assert shown.err == ""
+    assert '"outputs": []' in (small_course / "solutions/warmup/double.ipynb").read_text()
+
+
+def test_check_tells_not_written_from_wrong(handed_in, capfd):
+    assert handed_in("raise NotImplementedError()") == 2
+    assert "not yet" in capfd.readouterr().out
+
+
+def test_check_names_the_tasks_there_are(handed_in, capfd):
+    assert handed_in("return 2 * x", "--task", "triple") == 2
+    assert "has no task 'triple'; it has double." in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "text"), [("no.ipynb", None), ("text.ipynb", "not JSON"), ("list.ipynb", "[1, 2]")])
+def test_check_of_what_is_no_notebook_is_one_sentence(tmp_path, capfd, name, text):
+    if text is not None:
+        (tmp_path / name).write_text(text)
+    assert main(["check", str(tmp_path / name)]) == 2
+    message = capfd.readouterr().err
+    assert message.startswith("cs-layers: ")
+    assert name in message
+    assert "Traceback" not in message

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cs_layers.gradient_check import eval_numerical_gradient, rel_error
-from cs_layers.models import ThreeLayerConvNet, TwoLayerNet
+from cs_layers.models import SimpleConvNet, ThreeLayerConvNet, TwoLayerNet
 
 
 def small_two_layer(**changes):
@@ -206,3 +206,47 @@ def test_bad_batches_are_named():
         small_two_layer().loss(np.full((1, 12), "a"))
     with pytest.raises(ValueError, match="0 to 3"):
         small_two_layer().loss(np.ones((1, 12)), np.array([4]))
+
+
+def simple(**changes):
+    conv = {"filter_num": 3, "filter_size": 3, "pad": 0, "stride": 1}
+    return SimpleConvNet((2, 6, 8), conv, 7, 4, **({"weight_init_std": 0.3, "dtype": np.float64} | changes))
+
+
+def test_simple_conv_net_has_gradients_that_are_central_differences():
+    net, rng = simple(), np.random.default_rng(4)
+    x, t = rng.standard_normal((5, 2, 6, 8)), rng.integers(0, 4, 5)
+    assert net.predict(x).shape == (5, 4)
+    for name, grad in net.gradient(x, np.eye(4)[t]).items():
+        assert rel_error(grad, eval_numerical_gradient(lambda _: net.loss(x, t), net.params[name])) < 1e-5, name
+
+
+def test_simple_conv_net_is_the_three_layer_net_in_other_words():
+    rng = np.random.default_rng(5)
+    x, t = rng.standard_normal((5, 2, 4, 6)), rng.integers(0, 4, 5)
+    other = SimpleConvNet((2, 4, 6), {"filter_num": 3, "filter_size": 3, "pad": 1}, 5, 4, dtype=np.float64)
+    model = small_conv()
+    other.params.update(model.params)
+    loss, grads = model.loss(x, t)
+    assert other.loss(x, t) == pytest.approx(loss)
+    assert all(np.allclose(other.gradient(x, t)[name], grads[name]) for name in grads)
+
+
+def test_simple_conv_net_learns_by_hand_counts_every_image_and_comes_back_from_a_file(tmp_path):
+    net, rng = simple(), np.random.default_rng(6)
+    x, t = rng.standard_normal((7, 2, 6, 8)), rng.integers(0, 4, 7)
+    for _ in range(60):
+        for name, grad in net.gradient(x, t).items():
+            net.params[name] -= 0.3 * grad
+    assert net.accuracy(x, t, batch_size=3) == 1
+    assert net.accuracy(x, (t + 1) % 4, batch_size=3) == 0
+    again = simple(seed=1)
+    again.load_params(net.save_params(tmp_path / "net"))
+    assert np.array_equal(again.predict(x), net.predict(x))
+
+
+def test_simple_conv_net_says_what_does_not_fit():
+    with pytest.raises(ValueError, match="makes 5×7, but 2×2 pooling needs even numbers"):
+        SimpleConvNet((2, 6, 8), {"filter_num": 3, "filter_size": 2})
+    with pytest.raises(ValueError, match="conv_param has the key 'filters'"):
+        SimpleConvNet(conv_param={"filters": 3})

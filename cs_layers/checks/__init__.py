@@ -22,7 +22,7 @@ Helpers for a cell of one's own
 Warm-up
     add(f)                      add(a, b) -> sum of two numbers or arrays
     rel_error(f)                rel_error(x, y) -> float: max |x - y| / max(1e-8, |x| + |y|)
-    numerical_gradient(f)       numerical_gradient(f, x, h=1e-5) -> array like x; f: array -> number; x is left as it was
+    numerical_gradient(f)       numerical_gradient(f, x, h=1e-5) -> array like x; f: array -> number; x stays as it was
     center_rows(f)              center_rows(x) -> x (N, D) less the mean of each row
     flatten_images(f)           flatten_images(images) -> (N, C * H * W)
     sum_per_channel(f)          sum_per_channel(x) -> (C,), the sum over images, rows and columns
@@ -35,13 +35,13 @@ Layers
 
 Losses; a loss is a number, the mean over the batch
     softmax(f)                  softmax(scores) -> probabilities; scores (N, C) or (C,), any finite size
-    cross_entropy_error(f)      cross_entropy_error(probs, t) -> number; probs (N, C), t (N,) class indices or (N, C) one-hot
+    cross_entropy_error(f)      cross_entropy_error(probs, t) -> number; probs (N, C), t (N,) indices or (N, C) one-hot
     softmax_loss(f)             softmax_loss(x, y) -> (loss, dx); finite for any finite x
     svm_loss(f)                 svm_loss(x, y) -> (loss, dx); hinge with margin 1
 
 Convolution and pooling; must_fit=True demands a ValueError where the stride does not fit
-    conv_output_size(f)         conv_output_size(size, window, pad, stride) -> int; ValueError where the stride does not fit,
-                                or the window is larger than the padded input (must_fit=False leaves the errors out)
+    conv_output_size(f)         conv_output_size(size, window, pad, stride) -> int; ValueError where the stride does not
+                                fit or the window is larger than the padded input (must_fit=False leaves the errors out)
     pad_images(f)               pad_images(x, pad) -> (N, C, H + 2 pad, W + 2 pad), zeros around; pad 0 too
     conv_single_window(f)       conv_single_window(window, w, b) -> number; window and w (C, HH, WW), b a number
     conv_forward_naive(f, must_fit=False)     conv_forward_naive(x, w, b, conv_param) -> (out, cache)
@@ -53,12 +53,14 @@ Convolution and pooling; must_fit=True demands a ValueError where the stride doe
     im2col(f)                   im2col(x, HH, WW, stride=1, pad=0) -> (N * H' * W', C * HH * WW)
     col2im(g)                   col2im(col, x_shape, HH, WW, stride=1, pad=0) -> array of x_shape, overlaps added
 
-Update rules: rule(w, dw, config=None) -> (next_w, config)
+Update rules: rule(w, dw, config=None) -> (next_w, config); pure=True demands that w is not changed in place
     sgd(f), sgd_momentum(f), rmsprop(f), adam(f), adagrad(f), nesterov(f)
 
 Normalization and dropout; p is the probability to KEEP
-    batchnorm_forward(f), batchnorm_backward(g, f), batchnorm_backward_alt(g, f), layernorm_forward(f), layernorm_backward(g, f),
-    spatial_batchnorm_forward(f), spatial_batchnorm_backward(g, f), dropout_forward(f), dropout_backward(g, f)
+    batchnorm_forward(f), batchnorm_backward(g, f), batchnorm_backward_alt(g, f),
+    layernorm_forward(f), layernorm_backward(g, f),
+    spatial_batchnorm_forward(f), spatial_batchnorm_backward(g, f),
+    dropout_forward(f, p_is="either"), dropout_backward(g, f); p_is="keep" demands that p is the probability to keep
 
 A first network in functions; params is a dict of W1, b1, W2, b2
     two_layer_init(f)           two_layer_init(input_dim, hidden_dim, num_classes, weight_scale, seed) -> params

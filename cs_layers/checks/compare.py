@@ -12,7 +12,7 @@ FLOAT32 = 3e-4
 
 @dataclass(frozen=True)
 class Difference:
-    """How a result differs: `kind` is one of missing, kind, shape, finite, value; `numbers` is False where no value is quoted."""
+    """How a result differs: `kind` is missing, kind, shape, finite or value; `text` follows the output's name."""
 
     kind: str
     text: str
@@ -170,7 +170,7 @@ def _index(where):
 
 
 def agree(a, b, rtol=1e-6):
-    """True if two results are the same for a diagnosis: same kind and shape, values equal to rounding, nan equal to nan."""
+    """True if two results are the same for a diagnosis: kind, shape, and values to rounding; nan equals nan."""
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if is_number(a) and is_number(b):

@@ -24,7 +24,7 @@ def reference_forward(x, w, b, stride, pad):
 
 
 def reference_backward(dout, x, w, stride, pad):
-    n, _, h, width = x.shape
+    h, width = x.shape[2:]
     hh, ww = w.shape[2:]
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     windows = np.lib.stride_tricks.sliding_window_view(xp, (hh, ww), axis=(2, 3))[:, :, ::stride, ::stride]
@@ -79,7 +79,7 @@ def _tags(x, w, stride, pad):
         "stride > 1": stride > 1,
         "stride ≠ 1 and ≠ 2": stride > 2,
         "stride larger than the filter": stride > min(hh, ww),
-        "overlapping windows": stride < max(hh, ww),
+        "overlapping windows": (stride < hh < h + 2 * pad) or (stride < ww < width + 2 * pad),
         "pad > 0": pad > 0,
         "filter not 3 × 3": (hh, ww) != (3, 3),
     }
@@ -87,7 +87,7 @@ def _tags(x, w, stride, pad):
 
 
 def _plain_input(x, w, stride, pad):
-    """An everyday input: square images and filters, a batch, stride 1 or 2 and pad 0 or 1, windows that tile or overlap."""
+    """An everyday input: a batch of square images, square filters, stride 1 or 2, pad 0 or 1."""
     return x[2] == x[3] and w[2] == w[3] and min(x[0], x[1], w[0]) > 1 and stride < 3 and pad < 2
 
 

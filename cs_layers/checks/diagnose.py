@@ -1,8 +1,9 @@
 """Finds the reason for a wrong result.
 
-For each wrong output, in this order: a known mistake that gives the same on every case; two known mistakes at once; known
-mistakes that between them explain most of the failing cases; a property that the failing inputs share and no other has
-("every input with pad 0"); a simple relation to what is right (a factor N, a transposed array, an axis kept, all zeros).
+For each wrong output, in this order: a known mistake that gives the same on every case; two known mistakes at once;
+known mistakes that between them explain most of the failing cases; a property that the failing inputs share and no
+other has ("every input with pad 0"); a simple relation to what is right (a factor N, a transposed array, an axis
+kept, all zeros).
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def _same(a, b):
 
 
 def diagnose(run):
-    """Causes (at most one explanation for each wrong output, merged by name) and a sentence about the failing inputs."""
+    """Causes, merged by name, and a sentence about the failing inputs where no cause was found."""
     plainly = _given_away(run)
     if plainly:
         return plainly, ""
@@ -143,15 +144,15 @@ def _candidates(search, output):
 
 def _told(run, output):
     """A mistake that the difference itself gives away: initial weights and dropout are judged by their statistics."""
-    for i in run.wrong(output):
-        cause = run.bad[i][output].cause
-        if cause:
-            return [Cause(cause[0], cause[1], "", (output,))]
-    return []
+    causes = [run.bad[i][output].cause for i in run.wrong(output) if run.bad[i][output].cause]
+    if not causes:
+        return []
+    name, hint = max(causes, key=causes.count)
+    return [Cause(name, hint, "", (output,))]
 
 
 def _exact(search, output, certain=True):
-    """The known mistake that gives this output on every case; among several, the one that is most like the student's in all."""
+    """The known mistake that gives this output on every case; of several, the one most like the student's in all."""
     if isinstance(search.run.outcomes[search.run.wrong(output)[0]].values.get(output), dict):
         told = _told(search.run, output)
         if told:

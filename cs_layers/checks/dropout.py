@@ -1,9 +1,9 @@
 """Checks of (inverted) dropout.
 
-dropout_param has 'mode', 'p' and perhaps 'seed'. Where masks come from is free: what is tested is that every kept entry
-is scaled by one factor, that this factor is 1 over the share that is kept, that the share is right within five standard
-errors, and that entries are dropped one by one. `p_is` says what p means: "keep", "drop", or "either", which takes
-whichever of the two the function follows throughout.
+dropout_param has 'mode', 'p' and perhaps 'seed'. Where masks come from is free: what is tested is that every kept
+entry is scaled by one factor, that this factor is 1 over the share that is kept, that the share is right within five
+standard errors, and that entries are dropped one by one. `p_is` says what p means: "keep", "drop", or "either", which
+takes whichever of the two the function follows throughout.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ def _known_meaning(p_is):
 
 _HINTS = {
     "nothing-dropped": "Nothing is dropped in training.",
-    "not-scaled": "What is kept must be divided by the keep probability, so that the mean stays the same (inverted dropout).",
-    "scaled-by-the-drop-probability": "What is kept was divided by the probability to drop. Divide by the probability to keep.",
+    "not-scaled": "What is kept must be divided by the keep probability, so that the mean stays (inverted dropout).",
+    "scaled-by-the-drop-probability": "What is kept was divided by the drop probability, not the keep probability.",
     "multiplied-by-p": "What is kept was multiplied by p. Divide by the probability to keep.",
-    "randn-for-rand": "The mask was drawn from randn. A normal number is below p with another probability than p; draw from rand.",
+    "randn-for-rand": "The mask was drawn from randn, whose numbers are not below p with probability p; use rand.",
     "random-scale": "The mask holds random numbers. It holds 0 and 1/keep only.",
     "p-is-the-probability-to-keep": "p is the probability to KEEP here; the function drops with probability p.",
     "p-is-the-probability-to-drop": "p is the probability to DROP here; the function keeps with probability p.",
@@ -99,7 +99,8 @@ def _dropped(x, p, p_is, seen):
         fitting = {m: k for m, k in allowed.items() if abs(share - k) <= slack and abs(high * k - 1) < 1e-6}
         if not fitting:
             right = " or ".join(f"keeping {k:g} and scaling by {1 / k:.4g}" for k in allowed.values())
-            text = f"keeps {number(share)} of the entries and scales them by {number(high)} for p = {p:g}, expected {right}"
+            kept_share = f"keeps {number(share)} of its entries and scales them by {number(high)}"
+            text = f"{kept_share} for p = {p:g}, expected {right}"
             return _wrong("value", text, _cause(share, high, p, p_is, slack), "keeps or scales wrongly")
         meaning = next(iter(fitting)) if p != 0.5 else None
         if meaning and seen.setdefault("meaning", meaning) != meaning:
@@ -143,9 +144,9 @@ def _untouched(x):
 
 def _forward_run(functions, case, guard):
     x, param = copy_of(case.args["x"]), copy_of(case.args["dropout_param"])
-    state = np.random.get_state()
+    state = np.random.get_state()  # noqa: NPY002
     values = unpack(guard(functions[0], x, param), ("out", "cache"))
-    np.random.set_state(state)
+    np.random.set_state(state)  # noqa: NPY002
     values.pop("cache")
     if not np.array_equal(x, case.args["x"]):
         values["~x"] = True
@@ -213,9 +214,9 @@ def _backward_run(functions, case, guard):
     cache = (copy_of(param), mask if param["mode"] == "train" else None)
     out = x * mask
     if forward is not None:
-        state = np.random.get_state()
+        state = np.random.get_state()  # noqa: NPY002
         values = unpack(guard(forward, copy_of(x), copy_of(param)), ("out", "cache"))
-        np.random.set_state(state)
+        np.random.set_state(state)  # noqa: NPY002
         if isinstance(values["out"], np.ndarray) and values["out"].shape == x.shape and values["out"].dtype.kind == "f":
             cache, out = values["cache"], values["out"]
     right = dout * (out / x) if param["mode"] == "train" else dout

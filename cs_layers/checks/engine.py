@@ -1,9 +1,14 @@
 """Runs a function on the cases of its task, judges each result, and puts a report together.
 
-A `Task` belongs to one graded function. Its cases hold inputs and what is right for them; `task.run` calls the student's
-function (or a known mistake, which goes the same way) on one case and gives an `Outcome`: a value for each named output.
-An input that a call changed counts as an output too, named "~x", so that writing into an input is judged and diagnosed
-like anything else.
+A `Task` belongs to one graded function. Its cases hold inputs and what is right for them; `task.run` calls the
+student's function (or a known mistake, which goes the same way) on one case and gives an `Outcome`: a value for each
+named output. An input that a call changed counts as an output too, named "~x", so that writing into an input is
+judged and diagnosed like anything else.
+
+Levels of a finding. *Wrong*: a value, shape or kind that is not right, a state kept between calls. *Demanded*, and said
+in the task's text: inputs and dout are left as they were, and what a family's module says is demanded (finite losses,
+overlapping windows, tied maxima, errors for strides that do not fit). *Advice*, which costs nothing: float64 from
+float32, float32 from float64, an output that is a view of an input, prints, `w` updated in place.
 """
 
 from __future__ import annotations
@@ -28,7 +33,7 @@ CALL_SECONDS = 60
 
 
 class TimedOut(BaseException):
-    """A call took longer than `CALL_SECONDS`. Not an Exception, so that an `except Exception` in the student's loop lets it by."""
+    """A call took longer than `CALL_SECONDS`. Not an Exception, so that a student's `except Exception` lets it by."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,6 @@ class Case:
     floor: dict = field(default_factory=dict)
     like: dict = field(default_factory=dict)
     extra: dict = field(default_factory=dict)
-    optional: bool = False
 
 
 @dataclass
@@ -185,7 +189,7 @@ def _same(a, b):
             and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
         )
     if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(_same(a[k], b[k]) for k in a)
+        return isinstance(b, dict) and all(k in b and _same(a[k], b[k]) for k in a)
     return a is b or a == b
 
 
@@ -218,7 +222,7 @@ def unpack(result, names):
         return {n: Missing(f"returned {_compare.describe(result)}, expected {form}") for n in names}
     if len(result) != len(names):
         return {n: Missing(f"returned {len(result)} values, expected {form}") for n in names}
-    return dict(zip(names, result))
+    return dict(zip(names, result, strict=True))
 
 
 def forward_run(names, outputs, unjudged=("cache",)):
@@ -261,7 +265,7 @@ def _advice(values, case, outputs, args):
 
 
 def backward_run(task_forward, grads, feed, unjudged=("cache",)):
-    """A `Task.run` for a backward: fed from the student's own forward, or from a right cache where that forward is wrong.
+    """A `Task.run` for a backward, fed from the student's own forward, or from a right cache where that one is wrong.
 
     Parameters
     ----------
@@ -378,7 +382,7 @@ def trace(task, functions, cases, guard=None):
 
 
 def _attempt(task, functions, case, guard):
-    """Run one case and judge it. A result so strange that it cannot even be looked at is wrong, not an error of the check."""
+    """Run one case and judge it. A result too strange to be looked at is wrong, not an error of the check."""
     try:
         outcome = task.run(functions, case, guard)
         return outcome, failing(outcome, case)
@@ -503,7 +507,7 @@ def _all_advice(run, guard):
 
 
 def _points(run):
-    """Each output has its share of the points: all where it is right on every input, half where it is right on every plain one.
+    """Each output has its share of the points: all if right on every input, half if right on every plain one.
 
     A changed input, a missing error and whatever else has no share each cost a quarter.
     """
@@ -526,7 +530,7 @@ def repeat_forward(functions, run, guard):
     for i in range(min(2, len(run.cases))):
         again = run.task.run(functions, run.cases[i], guard)
         if failing(again, run.cases[i]):
-            text = "differs when the same call is made again: something is kept from one call to the next (a global, a default argument)"
+            text = "differs when the same call is made again: a global or a default argument keeps something"
             return [Finding(WRONG, next(iter(failing(again, run.cases[i]))).lstrip("~"), text, "state")]
     return []
 

@@ -35,7 +35,7 @@ def _differs(got, expected, rtol):
             return Difference("kind", f"is {describe(got)}, expected a {type(expected).__name__} of {len(expected)}")
         if len(got) != len(expected):
             return Difference("shape", f"has {len(got)} parts, expected {len(expected)}")
-        for i, (a, b) in enumerate(zip(got, expected)):
+        for i, (a, b) in enumerate(zip(got, expected, strict=True)):
             inner = _differs(a, b, rtol)
             if inner:
                 return Difference(inner.kind, f"is wrong at [{i}], which {inner.text}")
@@ -75,7 +75,7 @@ def _brief(value):
 
 
 def like(f, reference, inputs, name=None, hint=None):
-    """Check that `f(*args)` equals `reference(*args)` for each tuple `args` of `inputs`, and leaves the arguments alone."""
+    """Check that `f(*args)` equals `reference(*args)` for each `args` of `inputs`, and leaves the arguments alone."""
     name = name or getattr(f, "__name__", "the function")
     inputs = [args if isinstance(args, tuple) else (args,) for args in inputs]
 
@@ -119,9 +119,9 @@ def raises(error, f, *args, what=None):
 def partial(check, *functions, points, **options):
     """Run a check for partial credit: print its message if it fails, and return the points earned as a float.
 
-    Each output has its share of the points (the family's module says which). A share is earned in full where the output is
-    right on every input, by half where it is right on every everyday input and wrong only on special ones. Writing into an
-    input, and a demanded error that does not come, cost a quarter each.
+    Each output has its share of the points (the family's module says which). A share is earned in full where the output
+    is right on every input, by half where it is right on every everyday input and wrong only on special ones. Writing
+    into an input, and a demanded error that does not come, cost a quarter each.
     """
     try:
         check(*functions, **options)

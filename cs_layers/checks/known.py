@@ -21,6 +21,7 @@ _mistakes: dict[str, list] = {}
 _alternatives: dict[str, list] = {}
 _plain: dict[str, str] = {}
 _aliases: dict[str, str] = {}
+_reading: dict[str, str] = {}
 _count = itertools.count()
 
 
@@ -127,12 +128,19 @@ def alias(name, target):
     _aliases[name] = target
 
 
+def reading(name, read):
+    """Let the mistakes of a function, where they name no place of their own, be explained in this notebook."""
+    _reading[name] = read
+
+
 def is_alias(name):
     return name in _aliases
 
 
 def _of(table, name):
     found = table.get(_aliases.get(name, name), [])
+    for m in found:
+        m.read = m.read or _reading.get(name, "")
     if name not in _aliases:
         return list(found)
     return [replace(m, target=name, source=_renamed(m.source, m.target, name), _function=None) for m in found]

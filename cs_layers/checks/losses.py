@@ -1,9 +1,8 @@
 """Checks of softmax, cross entropy and the two losses.
 
-softmax_loss: loss = −mean(log p[n, y_n]) with p = softmax of each row; dx = (p − one-hot) / N. Demanded: finite for any
-finite x, so logits reach ±1e4. svm_loss: loss = mean over n of sum over j ≠ y_n of max(0, x[n, j] − x[n, y_n] + 1); at
-the kink (margin exactly 0) both slopes are right, so no input has one.
-Points: loss 1 part, dx 1 part.
+softmax_loss: loss = −mean(log p[n, y_n]) with p = softmax of each row; dx = (p − one-hot) / N. Demanded: finite for
+any finite x, so logits reach ±1e4. svm_loss: loss = mean over n of sum over j ≠ y_n of max(0, x[n, j] − x[n, y_n] +
+1); at the kink (margin exactly 0) both slopes are right, so no input has one. Points: loss 1 part, dx 1 part.
 """
 
 from __future__ import annotations
@@ -47,6 +46,7 @@ def _scores(rng):
 def _far(rng):
     """Scores far apart, for which exp overflows or a probability becomes 0."""
     yield np.array([[30.0, 0.0, -5.0], [1.0, 2.0, 3.0]]), np.array([1, 0]), {"scores 30 apart"}
+    yield np.array([[9.0, 0.0, -2.0], [0.0, 11.0, 0.5]]), np.array([1, 0]), {"scores 10 apart"}
     yield rng.normal(size=(3, 4)) + 1000, rng.integers(4, size=3), {"scores near 1000"}
     yield rng.normal(size=(3, 4)) - 1000, rng.integers(4, size=3), {"scores near -1000"}
     yield np.array([[1000.0, 0.5, 1.5], [3.0, 1.0, 2.0]]), np.array([0, 2]), {"right class ahead by 1000"}
@@ -150,7 +150,7 @@ _CONSTANT = (
 
 
 def _extreme(x, y):
-    """What makes an input hard: exp of a raw score overflows or underflows; a row lies far below the batch's maximum; p[y] is 0."""
+    """What makes an input hard: exp of a raw score leaves its range, a row lies far below the others, p[y] is 0."""
     own = x[np.arange(len(y)), y]
     facts = {
         "the true class far behind": (x.max(axis=1) - own > 700).any(),

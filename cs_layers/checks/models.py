@@ -1,10 +1,10 @@
 """Checks of whole networks: initial weights, scores, loss and gradients with L2 regularization.
 
 The classes are CS231n's: TwoLayerNet(input_dim, hidden_dim, num_classes, weight_scale, reg) and
-ThreeLayerConvNet(input_dim, num_filters, filter_size, hidden_dim, num_classes, weight_scale, reg), both with `.params` and
-`.loss(X, y=None)`. Parameters are set by the check, so that nothing depends on random draws; the initial weights are judged
-by their statistics: normal, mean 0, standard deviation weight_scale, biases 0. loss adds 0.5 · reg · sum(W²) over weights.
-Points: initial weights 1, scores 2, loss 2, each gradient 1 part.
+ThreeLayerConvNet(input_dim, num_filters, filter_size, hidden_dim, num_classes, weight_scale, reg), both with
+`.params` and `.loss(X, y=None)`. Parameters are set by the check, so that nothing depends on random draws; the
+initial weights are judged by their statistics: normal, mean 0, standard deviation weight_scale, biases 0. loss adds
+0.5 · reg · sum(W²) over weights. Points: initial weights 1, scores 2, loss 2, each gradient 1 part.
 """
 
 from __future__ import annotations
@@ -97,6 +97,7 @@ _SCALE = ("scale-missing", "weight_scale is missing from a weight: weight_scale 
 _FIXED = ("scale-hard-coded", "The scale of a weight is fixed. Take weight_scale.")
 
 
+_OTHER = ("other-scale", "The scale follows from the layer's size (Xavier or He). Here it is weight_scale.")
 _BIAS = ("biases-not-zero", "The biases do not start at 0.")
 
 
@@ -112,7 +113,10 @@ def _not_normal(key, w, scale):
     uniform = _UNIFORM if (one_sided and spread < 2.5) or (w.size > 300 and spread < 1.8) else ()
     if abs(std - 1) > error:
         text = f"have a {key} with standard deviation {number(w.std())}, expected weight_scale = {scale:g}"
-        cause = uniform or (_SCALE if abs(w.std() - 1) < error else _FIXED)
+        fan_in = w.shape[0] if w.ndim == 2 else w[0].size
+        by_size = any(abs(w.std() * np.sqrt(fan_in / k) - 1) < error for k in (1, 2))
+        cause = uniform or (_SCALE if abs(w.std() - 1) < error else _OTHER if by_size else _FIXED)
+        cause = cause if w.size >= 300 or uniform else ()
         return Difference("value", text, cause=cause)
     if abs(mean) > error:
         return Difference("value", f"have a {key} with mean {number(w.mean())}, expected about 0", cause=uniform)

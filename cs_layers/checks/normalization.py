@@ -1,10 +1,10 @@
 """Checks of batch, spatial batch and layer normalization.
 
-Training: out = gamma (x − mean)/sqrt(var + eps) + beta with the batch's own mean and (biased) variance, and
-running = momentum · running + (1 − momentum) · batch, kept in bn_param. Testing: the running statistics in their place.
-The running variance may be fed with the biased or the unbiased variance: both are in use. The cache is free, so a
-backward is always fed from the student's own forward where that is right.
-Points: forward out 2, running statistics 1; backward dx 2, dgamma 1, dbeta 1 parts.
+Training: out = gamma (x − mean)/sqrt(var + eps) + beta with the batch's own mean and (biased) variance, and running =
+momentum · running + (1 − momentum) · batch, kept in bn_param. Testing: the running statistics in their place. The
+running variance may be fed with the biased or the unbiased variance: both are in use. The cache is free, so a
+backward is always fed from the student's own forward where that is right. Points: forward out 2, running statistics
+1; backward dx 2, dgamma 1, dbeta 1 parts.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Checks of max and mean pooling.
 
-Maxima: where several entries of a window are equal and largest, the window's dout may go to any one of them or be shared
-out among them, but is paid once in total (demanded). Windows may overlap (demanded): what they pay adds up. That a stride
-which does not fit raises ValueError is demanded only with `must_fit=True`; pool_param['pad'] is tried only with
-`with_pad=True` (positive inputs, so that padding with 0 and with −inf are both right; the mean counts the padding).
+Maxima: where several entries of a window are equal and largest, the window's dout may go to any one of them or be
+shared out among them, but is paid once in total (demanded). Windows may overlap (demanded): what they pay adds up.
+That a stride which does not fit raises ValueError is demanded only with `must_fit=True`; pool_param['pad'] is tried
+only with `with_pad=True` (positive inputs, so that padding with 0 and with −inf are both right; the mean counts the
+padding).
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ def _tags(x, ph, pw, stride):
         "C = 1": c == 1,
         "H ≠ W": h != w,
         "pool_height ≠ pool_width": ph != pw,
-        "overlapping windows": stride < max(ph, pw),
-        "stride ≠ window": stride not in (ph, pw) or ph != pw,
+        "overlapping windows": (stride < ph < h) or (stride < pw < w),
+        "stride ≠ window": (stride != ph < h) or (stride != pw < w),
         "stride larger than the window": stride > min(ph, pw),
         "window not 2 × 2": (ph, pw) != (2, 2),
         "stride ≠ 2": stride != 2,
@@ -240,7 +241,8 @@ def _paid_once(x, dout, param):
                 return Difference("value", wrong.text + " (entries that are not the largest of their window were paid)")
             if np.abs(total - 1).max() > 1e-7:
                 n, c = np.unravel_index(np.argmax(np.abs(total - 1)), total.shape)
-                text = f"pays {total[n, c]:.3g} times what came from above in a window with {int(largest[n, c].sum())} equal maxima, expected 1 time"
+                times, equal = f"{total[n, c]:.3g}", int(largest[n, c].sum())
+                text = f"pays {times} times what came from above in a window with {equal} equal maxima, expected 1 time"
                 return Difference("value", text, "pays tied maxima more or less than once in total")
         return None
 
@@ -264,7 +266,7 @@ _PATTERNS = {
     ),
     "stride ≠ window": (
         "stride-for-window",
-        "It fails just where the stride is not the window's size: one is used somewhere for the other.",
+        "It fails just where the stride is not the window's size, as if windows always tiled the image.",
     ),
     "window not 2 × 2": (
         "window-hard-coded",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from . import known
 from .engine import conclude, examine
 
 _tasks = {}
@@ -12,11 +13,10 @@ _tasks = {}
 def check(task, name=None):
     """The check of a task, under its own name or another one that students use for the same function."""
     if name is not None:
-        from .known import alias
-
-        alias(name, task.name)
+        known.alias(name, task.name)
         task = replace(task, name=name, call=task.call.replace(task.name, name))
     _tasks[task.name] = task
+    known.reading(task.name, task.read)
 
     def run(*functions, seed=None, **options):
         unknown = set(options) - set(task.options)

@@ -124,8 +124,9 @@ def message(report, hidden=None):
         lines += _wrap(lead + _stop(fault.sentence(hidden)), "    ")
     if report.called and not hidden:
         lines += _wrap(f"  Called as {report.called}.", "    ")
-    for cause in report.causes[:3]:
-        lines += _wrap("  " + _cause(report, cause), "    ")
+    causes = report.causes[:3]
+    for cause in causes:
+        lines += _wrap("  " + _cause(report, cause, cause is causes[-1]), "    ")
     if report.pattern:
         lines += _wrap("  " + report.pattern, "    ")
     if report.right:
@@ -136,12 +137,12 @@ def message(report, hidden=None):
     return "\n".join(lines[:_LINES])
 
 
-def _cause(report, cause):
+def _cause(report, cause, last):
     lead = "Known mistake" if cause.certain else "Likely cause"
     about = ""
     if len(report.causes) > 1 and cause.outputs:
         about = f" in {_join(cause.outputs)}"
-    read = f" Read {cause.read}." if cause.read else ""
+    read = f" Read {cause.read}." if cause.read and last else ""
     return f"{lead}{about}: {cause.hint}{read}"
 
 

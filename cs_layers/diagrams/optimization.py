@@ -228,10 +228,9 @@ def splits(y, ways):
         top = -level
         for i, label in enumerate(y):
             held = rows is not None and i in set(np.asarray(rows).tolist())
-            place = (i, top + (0.1 if held else 0.0))
-            ax.add_patch(
-                Rectangle(place, 1, 0.5, color=_CLASSES[label % 10], alpha=1.0 if held or rows is None else 0.28)
-            )
+            place, strength = (i, top + (0.1 if held else 0.0)), 1.0 if held or rows is None else 0.28
+            colour = _CLASSES[label % 10]
+            ax.add_patch(Rectangle(place, 1, 0.5, facecolor=colour, edgecolor="white", linewidth=0.8, alpha=strength))
         text = name
         if rows is not None:
             text = f"{name}: {len(set(np.asarray(y)[rows].tolist()))} of {classes} classes in the validation part"
@@ -265,7 +264,7 @@ def point_clouds(stages, labels=None):
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
         ax.set_aspect("equal")
         sx, sy = points.std(axis=0)
-        r = np.corrcoef(points.T)[0, 1]
+        r = round(float(np.corrcoef(points.T)[0, 1]), 2) + 0.0  # no −0.00
         ax.set_title(f"{name}\nstd {sx:.2f} and {sy:.2f}, correlation {r:.2f}", size=10.5)
     return fig
 

@@ -68,5 +68,6 @@ def _configure_kernels(c, cell_seconds):
     }
     c.Execute.extra_arguments = [
         "--HistoryManager.hist_file=:memory:",
+        "--IPKernelApp.log_level=ERROR",
         "--InteractiveShellApp.extra_extensions=cs_layers.grading.kernel",
     ]

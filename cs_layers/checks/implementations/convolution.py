@@ -1,7 +1,5 @@
 """Right and wrong ways to write convolution, padding, im2col and col2im, as students write them."""
 
-# ruff: noqa: NPY002, RUF059, B905, SIM108
-
 from __future__ import annotations
 
 import numpy as np
@@ -31,7 +29,8 @@ def conv_forward_naive(x, w, b, conv_param):
 
 
 _FIT = (
-    '    if (H + 2 * pad - HH) % stride or (W + 2 * pad - WW) % stride:\n        raise ValueError("the stride does not fit")\n',
+    "    if (H + 2 * pad - HH) % stride or (W + 2 * pad - WW) % stride:\n"
+    '        raise ValueError("the stride does not fit")\n',
     "",
 )
 
@@ -197,6 +196,11 @@ _fe("one-channel-only", "Only channel 0 was used. Sum over all channels.", ("win
 _fe("mean-for-sum", "The products were averaged. Sum them.", ("np.sum(window * w[f])", "np.mean(window * w[f])"))
 
 
+_fe(
+    "summed-over-the-batch",
+    "The sum runs over the images too. Each image has its own output: sum over axes 1, 2 and 3 of its window.",
+    ("xp[n, :, i", "xp[:, :, i"),
+)
 _fe("first-image-only", "Every image of the batch got the first image's output.", ("xp[n, :,", "xp[0, :,"))
 
 
@@ -403,6 +407,12 @@ _be(
 )
 
 
+for _axes in ("(0, 1)", "(0, 2)", "(0, 3)", "(1, 2)", "(1, 3)", "(0, 1, 2, 3)"):
+    _be(
+        f"db-summed-over-{_axes}",
+        f"db was summed over axes {_axes}. Sum over axes 0, 2 and 3, so that one number for each filter is left.",
+        ("    return dx, dw, db", f"    db = dout.sum(axis={_axes})\n    return dx, dw, db"),
+    )
 _be(
     "db-kept-axes",
     "db kept axes of length 1: sum over (0, 2, 3) without keepdims.",
@@ -460,7 +470,9 @@ _be(
     "dw was made from x without its padding. Take the windows of the padded x, as the forward did.",
     (
         "window = xp[n, :, r : r + HH, c : c + WW]",
-        "window = np.zeros(w[0].shape)\n                    part = x[n, :, r : r + HH, c : c + WW]\n                    window[:, : part.shape[1], : part.shape[2]] = part",
+        "window = np.zeros(w[0].shape)\n"
+        "                    part = x[n, :, r : r + HH, c : c + WW]\n"
+        "                    window[:, : part.shape[1], : part.shape[2]] = part",
     ),
 )
 

@@ -1,7 +1,5 @@
 """Right and wrong ways to write the update rules, as students write them."""
 
-# ruff: noqa: NPY002, RUF059, B905, SIM108
-
 from __future__ import annotations
 
 import numpy as np
@@ -464,11 +462,9 @@ edit(
 edit(
     "adam",
     "t-never-counted",
-    "t is never counted up. Add 1 at each step, before it is used.",
-    ('    config["t"] += 1\n', '    config["t"] = 1\n'),
+    "t is not kept in config, so every step uses the same t. Add 1 at each step, before it is used.",
+    ('    config["m"], config["v"] = m, v\n', '    config["m"], config["v"] = m, v\n    config["t"] -= 1\n'),
 )
-
-
 edit(
     "adam",
     "t-starts-at-1",
@@ -488,14 +484,11 @@ edit(
 edit(
     "adam",
     "t-counted-late",
-    "t is one behind: it was counted up after it was used, from a start of 1.",
+    "t starts at 1 and is counted up after it was used. Start from 0 and count up first.",
+    ('config.setdefault("t", 0)', 'config.setdefault("t", 1)'),
     ('    config["t"] += 1\n', ""),
-    ('config["t"])\n    vt', 'max(config["t"], 1))\n    vt'),
-    ('beta2 ** config["t"]', 'beta2 ** max(config["t"], 1)'),
     ('    config["m"], config["v"] = m, v\n', '    config["m"], config["v"] = m, v\n    config["t"] += 1\n'),
 )
-
-
 edit(
     "adam",
     "t-plus-one-too-many",
@@ -650,3 +643,13 @@ def adam_in_pieces(w, dw, config=None):
     m = config["m"] / (1 - np.power(config["beta1"], config["t"]))
     v = config["v"] / (1 - np.power(config["beta2"], config["t"]))
     return w - config["learning_rate"] * (m / (v**0.5 + config["epsilon"])), config
+
+
+for _target in ("sgd", "sgd_momentum", "nesterov", "rmsprop", "adagrad", "adam"):
+    edit(
+        _target,
+        "writes-w",
+        "w itself was changed (w -= …), so that a step cannot be taken back. Make a new array: next_w = w − ….",
+        ("    return next_w, config", "    w[...] = next_w\n    return w, config"),
+        pure=True,
+    )

@@ -1,7 +1,5 @@
 """Right and wrong ways to write max and mean pooling, as students write them."""
 
-# ruff: noqa: NPY002, RUF059, B905, SIM108
-
 from __future__ import annotations
 
 import numpy as np
@@ -334,8 +332,8 @@ for _kind in ("max", "mean"):
             "argmax-unravelled-wrongly",
             "argmax counts along rows: divide by pool_width, not by pool_height, to get its row.",
             (
-                "np.unravel_index(np.argmax(window), window.shape)",
-                "min(np.argmax(window) // ph, ph - 1), min(np.argmax(window) % ph, pw - 1)",
+                _add,
+                "k = np.argmax(window)\n                    dxp[n, c, r + k // ph, s + k % ph] += dout[n, c, i, j]",
             ),
         )
         _e(

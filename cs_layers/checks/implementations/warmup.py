@@ -1,7 +1,5 @@
 """Right and wrong ways to write the warm-up, as students write them."""
 
-# ruff: noqa: NPY002, RUF059, B905, SIM108
-
 from __future__ import annotations
 
 import numpy as np
@@ -146,7 +144,8 @@ for _name, _hint, _changes in [
         "Every entry was moved at once. Move one entry at a time, with the others where they were.",
         [
             (
-                "        x[i] = old + h\n        plus = f(x)\n        x[i] = old - h\n        minus = f(x)\n        x[i] = old\n",
+                "        x[i] = old + h\n        plus = f(x)\n        x[i] = old - h\n"
+                "        minus = f(x)\n        x[i] = old\n",
                 "        plus = f(x + h)\n        minus = f(x - h)\n",
             )
         ],

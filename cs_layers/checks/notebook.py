@@ -1,0 +1,109 @@
+"""Reads from an executed notebook, task by task, whether its checks passed.
+
+Nothing here runs a notebook: whoever calls it has run it and has read the .ipynb file as a dict.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+RIGHT, WRONG, NOT_YET = "right", "wrong", "not yet"
+_MARKS = {RIGHT: "✓", WRONG: "✗", NOT_YET: "·"}
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class TaskState:
+    """What became of one task: `state` is right, wrong or not yet; `message` is the first failing check's, in full."""
+
+    task: str
+    state: str
+    message: str = ""
+    points: float = 0.0
+
+    @property
+    def line(self):
+        """The message's first line, shortened to fit a table."""
+        first = self.message.strip().splitlines()[0] if self.message.strip() else ""
+        return first if len(first) <= 90 else first[:89] + "…"
+
+
+def states(notebook):
+    """The state of each task of an executed notebook.
+
+    Parameters
+    ----------
+    notebook : dict
+        An nbformat 4 notebook with its outputs. A task is a solution cell, named by its grade_id, together with the
+        test and check cells whose grade_id is the solution's with "_test" or "_check" at the end.
+
+    Returns
+    -------
+    list of TaskState, in the notebook's order
+
+    Raises
+    ------
+    ValueError
+        `notebook` has no list of cells.
+    """
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        raise ValueError("this is no notebook: it has no list of cells (nbformat 4 is needed)")
+    named = {_grade(cell).get("grade_id"): cell for cell in cells if _grade(cell)}
+    found = []
+    for cell in cells:
+        grade = _grade(cell)
+        if not grade.get("solution") or cell.get("cell_type") != "code":
+            continue
+        name = grade["grade_id"]
+        checks = [named[name + end] for end in ("_check", "_test") if name + end in named]
+        found.append(_state(name, cell, checks or [cell]))
+    return found
+
+
+def _state(name, solution, checks):
+    points = sum(_grade(c).get("points", 0) or 0 for c in checks)
+    errors = [e for c in [solution, *checks] for e in [_error(c)] if e]
+    if any(kind == "NotImplementedError" for kind, _ in errors) or "raise NotImplementedError" in _source(solution):
+        return TaskState(name, NOT_YET, "", points)
+    if errors:
+        kind, text = next((e for e in errors if e[0] == "CheckFailed"), errors[0])
+        return TaskState(name, WRONG, text if kind == "CheckFailed" else f"{kind}: {text}", points)
+    ran = all(c.get("execution_count") for c in checks)
+    return TaskState(name, RIGHT if ran else NOT_YET, "", points)
+
+
+def _grade(cell):
+    found = cell.get("metadata", {}).get("nbgrader", {}) if isinstance(cell, dict) else {}
+    return found if isinstance(found, dict) and "grade_id" in found else {}
+
+
+def _source(cell):
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _error(cell):
+    for output in cell.get("outputs", ()):
+        if output.get("output_type") == "error":
+            return output.get("ename", "Error"), _COLOURS.sub("", output.get("evalue", ""))
+    return None
+
+
+def as_table(found, full=False):
+    """The states as text: a tick, a cross or a dot, the task, and the first line of its message (with `full`, all)."""
+    width = max([len(s.task) for s in found] or [0])
+    lines = []
+    for s in found:
+        lines.append(f"{_MARKS[s.state]} {s.task:{width}}  {s.state:7}  {'' if full else s.line}".rstrip())
+        if full and s.message:
+            lines += ["    " + line for line in s.message.splitlines()]
+    count = sum(s.state == RIGHT for s in found)
+    return "\n".join([*lines, f"{count} of {len(found)} tasks are right."])
+
+
+def exit_status(found):
+    """0 where every task is right, 1 where one is wrong, 2 where none is wrong but one is not there yet."""
+    kinds = {s.state for s in found}
+    return 1 if WRONG in kinds else 2 if NOT_YET in kinds else 0
