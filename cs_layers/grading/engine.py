@@ -147,7 +147,8 @@ class Grader:
             files = {**bundle.files, **own_files}  # the student's own go to the student's process alone
             job = {
                 "cells": job_cells(nb, bundle), "limits": self.limits.as_dict(), "seed": seed, "level": self.level,
-                "folder": folder, "own": sorted(own_files), "files": [[name, len(contents)] for name, contents in files.items()],
+                "folder": folder, "own": sorted(own_files),
+                "files": [[name, len(contents)] for name, contents in files.items()],
             }  # fmt: skip
             host.send(job, list(files.values()), deadline)
             while True:

@@ -130,8 +130,8 @@ class Channel:
         -------
         message : object
             The JSON data.
-        data : bytes
-            The raw bytes.
+        data : memoryview
+            The raw bytes, fresh and writable.
         """
         magic, text_size, size = _HEAD.unpack(self._read(_HEAD.size, deadline))
         self.in_frame = True
@@ -143,13 +143,12 @@ class Channel:
         data = self._read(size, deadline)
         self.in_frame = False
         try:
-            return json.loads(text.decode("utf-8")), data
+            return json.loads(bytes(text).decode()), data
         except (ValueError, RecursionError, MemoryError) as error:
             raise ProtocolError(f"a frame that is not JSON ({type(error).__name__})") from None
 
     def _read(self, size, deadline):
-        buffer = bytearray(size)
-        view, got = memoryview(buffer), 0
+        view, got = memoryview(np.empty(size, np.uint8)), 0
         while got < size:
             self._wait(deadline)
             try:
@@ -162,7 +161,7 @@ class Channel:
                 raise Closed("the other side has closed the connection")
             got += count
             self.in_frame = True
-        return buffer
+        return view
 
     def _wait(self, deadline):
         if deadline is None:
@@ -189,6 +188,10 @@ class Codec:
     """
 
     nodes: list = field(default_factory=list)
+    copies = True
+    """Whether decoded arrays own their memory. Where they need not, they lie in the frame's."""
+    pieces: dict = field(default_factory=dict)
+    """Index in `nodes` of each decoded array to its bytes in the frame."""
     generators = True
     """Whether random generators travel as their state. Not towards the checker: NumPy trusts the state it is given."""
 
@@ -339,7 +342,11 @@ class Codec:
             entries *= length
         if entries * dtype.itemsize != size or entries > _MAX_DIMENSION:
             raise ProtocolError("an array that lies about its size")
-        value = _sound(np.frombuffer(self._take(size), dtype=dtype)).reshape(shape).copy()
+        piece = self._take(size)
+        value = _sound(np.frombuffer(piece, dtype=dtype)).reshape(shape)
+        if self.copies or not value.flags.aligned or not value.flags.writeable:
+            value = value.copy()
+        self.pieces[len(self.nodes)] = piece
         value.flags.writeable = writeable is True
         self.nodes.append(value)
         return value
@@ -386,7 +393,8 @@ class Codec:
 
 
 def _sound(array):
-    """The array, with what is no truth value made one, or an error for text that is no Unicode: NumPy checks neither."""
+    """The array, with what is no truth value made one, or an error for text that is no Unicode: NumPy checks
+    neither."""
     if array.dtype.kind == "b":
         return array.view("u1") != 0
     if array.dtype.kind == "U" and array.size:

@@ -250,8 +250,12 @@ class StudentPeer(Peer):
     def remember(self, codec):
         """What the mutable arguments held when they came."""
         return [
-            node.tobytes() if type(node) is np.ndarray else list(node.items()) if type(node) is dict else list(node)
-            for node in codec.nodes
+            codec.pieces[index]
+            if type(node) is np.ndarray
+            else list(node.items())
+            if type(node) is dict
+            else list(node)
+            for index, node in enumerate(codec.nodes)
         ]
 
     def changes(self, codec, origins):

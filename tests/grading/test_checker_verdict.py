@@ -82,7 +82,7 @@ def graded(affine):
         "partial_hidden": hidden(
             "from cs_layers import checks\nchecks.partial(checks.affine_backward, affine_backward, points=1)"
         ),
-        "warns": "import warnings\nwarnings.warn('x')\nimport sys\nprint('on stderr', file=sys.stderr)\nassert f(1) == 2",
+        "warns": "import sys, warnings\nwarnings.warn('x')\nprint('on stderr', file=sys.stderr)\nassert f(1) == 2",
         "ends_in_a_scalar": "np.float64(f(1))",
         "ends_in_a_bool": "f(1) == 2",
         "draws": "import matplotlib.pyplot as plt\nplt.plot([f(1), 2])\nplt.show()",
