@@ -156,7 +156,7 @@ class Grader:
                 if "pid" in message:
                     pid = message["pid"]
                 elif "want" in message:
-                    self._send_student(ours, seed)
+                    self._send_student(ours, seed, message["copies"])
                 elif "cell" in message:
                     known = results.setdefault(message["cell"], {})
                     known.update({key: value for key, value in message.items() if value is not None})
@@ -181,11 +181,12 @@ class Grader:
             shutil.rmtree(folder, ignore_errors=True)
         return results, summary, failure
 
-    def _send_student(self, host, seed):
+    def _send_student(self, host, seed, copies):
         """Have the students' warm parent make a process; give the checker the two lines to it."""
         pairs = [socket.socketpair() for _ in range(2)]
         request = {
             "limits": self.limits.as_dict(), "canary": self._canary, "grader": os.getpid(), "port": self._port,
+            "copies": copies,
             "seed": int.from_bytes(hashlib.sha256(b"student%d" % seed).digest()[:6], "big"),
         }  # fmt: skip
         socket.send_fds(
@@ -252,7 +253,7 @@ class Grader:
         start = f"import sys; sys.path[:] = {path!r}; sys.argv[1:] = {arguments!r}"
         code = f"{start}; from cs_layers.grading.warm import main; main()"
         process = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-c", code],
+            [sys.executable, "-s", "-B", "-c", code],
             pass_fds=[theirs.fileno()], env=self._environment(kind), cwd="/", stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
@@ -265,7 +266,7 @@ class Grader:
             kept.update({name: os.environ[name] for name in ("HOME", "CS_LAYERS_DATA") if name in os.environ})
         threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
         folders = {"IPYTHONDIR": os.path.join(self._base, "ipython"), "MPLCONFIGDIR": _font_cache()}
-        return {**kept, **threads, **folders, "MPLBACKEND": "agg"}
+        return {**kept, **threads, **folders, "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
 
     def _stop(self, kind):
         if kind in self._doors:

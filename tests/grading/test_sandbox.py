@@ -1,5 +1,6 @@
 """The layers of the sandbox, each tried alone, and what happens where one is missing."""
 
+import json
 import os
 import sys
 
@@ -145,6 +146,25 @@ def test_a_submission_finds_nothing_of_the_one_before(affine):
         + RIGHT
     )
     assert affine.score(affine.grade(first)) == affine.score(affine.grade(second)) == 5
+
+
+def test_a_notebook_may_have_more_hidden_tests_than_a_student_may_have_processes(affine):
+    import nbformat
+
+    from cs_layers.grading.bundle import from_notebook
+
+    nb = affine.released.copy()
+    hidden = nb.cells[4]
+    nb.cells = nb.cells[:3]
+    for number in range(70):
+        source = "### BEGIN HIDDEN TESTS\nassert affine_forward(np.ones((1, 1)), np.ones((1, 1)), 0) == 1\n### END HIDDEN TESTS"
+        marks = {**hidden.metadata.nbgrader, "grade_id": f"t{number}", "points": 1}
+        nb.cells.append(nbformat.v4.new_code_cell(source, metadata={"nbgrader": marks}))
+    bundle = from_notebook(nb, "a", "many")
+    nb = nbformat.from_dict(nb)
+    raw = nbformat.writes(nb).replace('"raise NotImplementedError()"', json.dumps(RIGHT)).encode()
+    graded = affine.grader.grade(raw, bundle)
+    assert affine.score(graded) == 70
 
 
 def test_random_numbers_are_the_same_when_graded_again(affine):

@@ -13,6 +13,6 @@ def frame(message, data=b"", size=None, text=None):
 import signal, time
 def answer(message, data, deadline=None):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    time.sleep(2.6)
+    time.sleep(3.6)
     channel.sock.sendall(frame({"answer": message["ask"], "changed": None, "value": ["t", True, 1.0]}))
 peer.answer = answer
