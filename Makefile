@@ -19,7 +19,7 @@ lint: .venv/ready  ## ruff, on code and on the notebooks' sources
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 lab: .venv/ready  ## JupyterLab on assignments/
-	$(BIN)/jupyter lab --notebook-dir=assignments --LabApp.news_url=None
+	$(BIN)/jupyter lab --notebook-dir=assignments
 
 course: .venv/ready  ## build assignments/ again from solutions/
 	$(BIN)/cs-layers course

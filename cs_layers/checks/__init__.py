@@ -79,6 +79,14 @@ Tuning
     random_search(f)            random_search(evaluate, ranges, num_trials, num_rounds, seed)
                                 -> list of (setting, score); a higher score is better
 
+Initial weights, a bug clinic and the parts of an autograd engine
+    xavier(f), he(f)            xavier(shape, seed) -> array of that shape; (D, M), or (F, C, HH, WW) for filters
+    expose_1(f) ... expose_8(f) expose_1() -> an input on which a broken layer of the module `clinic` is wrong
+    unbroadcast(f)              unbroadcast(gradient, shape) -> array of that shape
+    matmul_rule(f), relu_rule(f)    matmul_rule(a, b) -> (out, pull); pull(dout) -> (da, db)
+    backward_order(f)           backward_order(end, parents_of) -> list of nodes; parents_of(node) -> tuple of nodes
+    collect_gradients(f)        collect_gradients(order, dout, parents_of, pull) -> dict of node to gradient
+
 Networks, given as classes
     TwoLayerNet(cls), ThreeLayerConvNet(cls)
 """
@@ -88,9 +96,12 @@ from __future__ import annotations
 from . import (
     activations,
     affine,
+    autograd,
+    clinic,
     convolution,
     dropout,
     implementations,
+    initializers,
     losses,
     models,
     normalization,
@@ -196,3 +207,14 @@ standardize = check(tuning.STANDARDIZE)
 log_uniform = check(tuning.LOG_UNIFORM)
 shrink_range = check(tuning.SHRINK)
 random_search = check(tuning.SEARCH)
+
+xavier = check(initializers.XAVIER)
+he = check(initializers.HE)
+
+expose_1, expose_2, expose_3, expose_4, expose_5, expose_6, expose_7, expose_8 = clinic.CHECKS
+
+unbroadcast = check(autograd.UNBROADCAST)
+matmul_rule = check(autograd.MATMUL)
+relu_rule = check(autograd.RELU)
+backward_order = check(autograd.ORDER)
+collect_gradients = check(autograd.COLLECT)

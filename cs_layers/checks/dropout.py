@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from .compare import Difference, compare, number
-from .engine import Case, Outcome, Task, copy_of, unpack
+from .engine import Case, Outcome, Task, copy_of, failing, unpack
 
 _READ = "x1_init_norm_dropout"
 
@@ -208,22 +208,34 @@ def _right_mask(case):
 
 
 def _backward_run(functions, case, guard):
+    """The backward from its own forward's cache; where that one is wrong, from a right cache if that helps."""
     backward, forward = (*functions, None)[:2]
-    x, param, dout = case.args["x"], case.args["dropout_param"], case.extra["dout"]
-    mask = _right_mask(case)
-    cache = (copy_of(param), mask if param["mode"] == "train" else None)
-    out = x * mask
+    x, param = case.args["x"], case.args["dropout_param"]
+    mask = _right_mask(case) if param["mode"] == "train" else np.ones(x.shape)
+    documented = (copy_of(param), mask if param["mode"] == "train" else None)
     if forward is not None:
         state = np.random.get_state()  # noqa: NPY002
         values = unpack(guard(forward, copy_of(x), copy_of(param)), ("out", "cache"))
         np.random.set_state(state)  # noqa: NPY002
-        if isinstance(values["out"], np.ndarray) and values["out"].shape == x.shape and values["out"].dtype.kind == "f":
-            cache, out = values["cache"], values["out"]
-    right = dout * (out / x) if param["mode"] == "train" else dout
-    mask = out / x if param["mode"] == "train" else None
+        out = values["out"]
+        if isinstance(out, np.ndarray) and out.shape == x.shape and out.dtype.kind == "f":
+            outcome = _pulled(backward, values["cache"], case, guard, out / x)
+            if _is_mask(out / x, param["mode"]) or not failing(outcome, case):
+                return outcome
+    return _pulled(backward, documented, case, guard, mask)
+
+
+def _is_mask(ratio, mode):
+    """Whether a forward multiplied by a mask: by 1 at test time, by 0 and one other number in training."""
+    kept = ratio[ratio != 0]
+    return np.allclose(ratio, 1) if mode == "test" else bool(kept.size) and np.ptp(kept) < 1e-6
+
+
+def _pulled(backward, cache, case, guard, mask):
+    dout, train = case.extra["dout"], case.args["dropout_param"]["mode"] == "train"
+    case.expected["dx"] = _masked(dout * mask if train else dout, dout, mask if train else None)
     given = copy_of(dout)
     values = {"dx": guard(backward, given, cache)}
-    case.expected["dx"] = _masked(right, dout, mask)
     if not np.array_equal(given, dout):
         values["~dout"] = True
     return Outcome(values)

@@ -32,16 +32,22 @@ def check(task, name=None):
 
 
 def _callables(task, functions):
-    most = 2 if "backward" in task.name else 1
+    partner = _partner(task.name)
+    most = 2 if partner else 1
     if not 1 <= len(functions) <= most:
-        wanted = f"checks.{task.name}({task.name}" + (
-            f", {task.name.replace('backward', 'forward').replace('_alt', '')})" if most == 2 else ")"
-        )
+        wanted = f"checks.{task.name}({task.name}" + (f", {partner})" if partner else ")")
         raise TypeError(f"checks.{task.name} was given {len(functions)} functions; call it as {wanted}")
     for function in functions:
         if not callable(function):
             raise TypeError(f"checks.{task.name} was given {type(function).__name__}, not a function")
     return functions
+
+
+def _partner(name):
+    """The function that a check takes beside its own, if any."""
+    if "backward" in name:
+        return name.replace("backward", "forward").replace("_alt", "")
+    return {"save_params": "load_params", "load_params": "save_params"}.get(name)
 
 
 def names():

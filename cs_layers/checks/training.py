@@ -92,8 +92,8 @@ def _as_losses(losses):
     try:
         array = np.asarray(losses, dtype=float)
     except (TypeError, ValueError):
-        return Missing("losses is not a list of numbers")
-    return array if array.ndim == 1 else Missing(f"losses has shape {array.shape}, expected a list of numbers")
+        return Missing("is not a list of numbers")
+    return array if array.ndim == 1 else Missing(f"has shape {array.shape}, expected a list of numbers")
 
 
 def _visits(losses, args, batch, epochs, calls):

@@ -30,14 +30,26 @@ from .optimization import (
     splits,
     tiny_network,
 )
+from .signals import (
+    activation_histograms,
+    batchnorm_paths,
+    computation_graph,
+    disagreement,
+    dropped_network,
+)
 
 __all__ = [
+    "activation_histograms",
     "active_units",
     "affine_graph",
+    "batchnorm_paths",
     "central_difference",
+    "computation_graph",
     "curves",
     "curves_by_name",
     "decades",
+    "disagreement",
+    "dropped_network",
     "functions_and_slopes",
     "gradient_shapes",
     "grid_against_random",

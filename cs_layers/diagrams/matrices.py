@@ -475,7 +475,7 @@ def _cells_wide(grid):
 def _number(value, brackets=False):
     """Write a number as briefly as it can be read, with a real minus; negative ones in brackets if asked."""
     value = float(value)
-    text = f"{value:.0f}" if abs(value - round(value)) < 1e-9 else f"{value:.2f}".rstrip("0")
+    text = f"{value:.0f}" if abs(value - round(value)) < 1e-9 else f"{value:.2f}".rstrip("0").rstrip(".")
     text = "0" if text in ("-0", "-0.") else text.replace("-", "−")
     return f"({text})" if brackets and value < 0 else text
 

@@ -639,7 +639,6 @@ checks.training_settings(training_settings)
 # %% nbgrader={"grade": false, "grade_id": "settings_history", "locked": true, "schema_version": 3, "solution": false, "task": false}
 settings = training_settings()
 net = TwoLayerNet(64, settings["hidden_dim"], 10, settings["weight_scale"], settings["reg"])
-before = net.params["W1"].copy()
 solver = Solver(
     net,
     digits,
@@ -657,9 +656,10 @@ plots.plot_history(solver.loss_history, solver.train_acc_history, solver.val_acc
 # **What the first layer has learned.** Each unit's 64 weights, drawn as an image, before and after: orange counts for the unit, purple against.
 
 # %% nbgrader={"grade": false, "grade_id": "settings_weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
-diagrams.image_rows(
-    {"before": before.T[:10].reshape(-1, 8, 8), "after": net.params["W1"].T[:10].reshape(-1, 8, 8)}, cmap="PuOr_r"
-)
+settings = training_settings()
+start = TwoLayerNet(64, settings["hidden_dim"], 10, settings["weight_scale"])  # the same seed, the same start
+rows = {"before": start.params["W1"].T[:10].reshape(-1, 8, 8), "after": net.params["W1"].T[:10].reshape(-1, 8, 8)}
+diagrams.image_rows(rows, cmap="PuOr_r")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "gap_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 8 · Question: closing the gap  (1 point, 15 minutes)

@@ -446,8 +446,8 @@ checks.random_search(random_search)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "search_real_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 4 · A real search, from the file to the test set
 #
-# Your split, your preparation, your search; 36 short runs on a third of the data. (If one of your functions is not done yet, this part fails with
-# its NotImplementedError; nothing here is graded.)
+# Your split, your preparation, your search; 36 short runs on a third of the data. (Nothing here is graded. If one of your functions is
+# not done yet, the first cell stops with its NotImplementedError, and the cells after it for want of its results.)
 
 # %% nbgrader={"grade": false, "grade_id": "search_real", "locked": true, "schema_version": 3, "solution": false, "task": false}
 X_train, y_train, X_val, y_val = train_val_split(X_file, y_file, 0.2, seed=0)

@@ -50,3 +50,11 @@ def test_the_command_prints_the_totals(capsys):
     printed = capsys.readouterr().out
     assert "leaky-as-max" in printed
     assert "mistakes lose points and are named" in printed
+
+
+@pytest.mark.parametrize("name", table.functions())
+def test_no_seed_fails_a_right_implementation(name):
+    for seed in range(100, 112):
+        for right in checks.alternatives(name):
+            functions = (right.function, right.forward) if right.partner else (right.function,)
+            assert checks.report(name, *functions, seed=seed, explain=False, **right.options).faults == [], right.name

@@ -3,8 +3,11 @@
 from . import (
     activations,
     affine,
+    autograd,
+    clinic,
     convolution,
     dropout,
+    initializers,
     losses,
     models,
     normalization,
@@ -20,8 +23,11 @@ from . import (
 __all__ = [
     "activations",
     "affine",
+    "autograd",
+    "clinic",
     "convolution",
     "dropout",
+    "initializers",
     "losses",
     "models",
     "normalization",

@@ -1,0 +1,359 @@
+"""The bug clinic: broken layers, each with an input that shows what is wrong.
+
+A room holds a broken layer, which is a known mistake of that layer. `expose_1()` and so on return an input for the
+layer of the room; it counts if the course's own layer accepts it, the plain right implementation gives the same there,
+and the broken one, which differs from the plain one in that mistake only, gives something else.
+
+    clinic.show(1)                      the source of the broken layer
+    clinic.survey()                     how many random inputs of the everyday kind expose each layer
+    clinic.difference(1, expose_1)      what the right and the broken layer say on an input
+    clinic.show_two("svm_loss")         the source of a layer with two mistakes
+    clinic.mended("svm_loss", svm_loss) its check, which tells symptoms and no causes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from cs_layers import layers
+
+from . import known
+from .compare import compare
+from .engine import Case, Guard, Missing, Outcome, Raised, Task, conclude, copy_of, examine, unpack
+from .registry import check, report
+from .verdicts import FINE, Verdict, judged
+
+_READ = "x2_bug_clinic"
+MOST_ENTRIES, LARGEST = 10_000, 1e6
+
+
+@dataclass(frozen=True)
+class Room:
+    """A broken layer: which function it is, which mistake it has, and inputs on which nobody notices."""
+
+    target: str
+    mistake: str
+    takes: tuple
+    outputs: tuple
+    layer: tuple  # the course's own: (forward,) or (forward, backward)
+    everyday: Callable  # rng -> arguments in the order of `takes`
+
+    @property
+    def backward(self):
+        return len(self.layer) == 2
+
+    @property
+    def broken(self):
+        return _mistake(self.target, self.mistake)
+
+    def results(self, function, args, guard):
+        """What a function with this room's name gives: {output: value}, or Raised for each."""
+        args = copy_of(args)
+        if not self.backward:
+            return unpack(_without_cache(guard(function, *args), len(self.outputs)), self.outputs)
+        forward = known.alternatives(self.target.replace("backward", "forward"))[0].function
+        made = guard(forward, *args[:-1])
+        if isinstance(made, Raised):
+            return dict.fromkeys(self.outputs, made)
+        return unpack(guard(function, args[-1], made[1]), self.outputs)
+
+
+def _mistake(target, name):
+    return next(m for m in known.mistakes(target) if m.name == name)
+
+
+def _without_cache(result, count):
+    if isinstance(result, tuple) and len(result) > count:
+        result = result[:count]
+    return result[0] if isinstance(result, tuple) and count == 1 else result
+
+
+def _pixels(rng, shape):
+    """Different values between 0 and 1."""
+    return (rng.permutation(int(np.prod(shape))).reshape(shape) + 0.5) / np.prod(shape)
+
+
+def _relu(rng):
+    return rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
+
+
+def _pool(rng):
+    return _pixels(rng, (2, 3, 4, 4)), {"pool_height": 2, "pool_width": 2, "stride": 2}
+
+
+def _pool_back(rng):
+    return *_pool(rng), rng.normal(size=(2, 3, 2, 2))
+
+
+def _conv(rng):
+    x, w, b = rng.normal(size=(2, 3, 5, 5)), rng.normal(size=(2, 3, 3, 3)), rng.normal(size=2)
+    return x, w, b, {"stride": 1, "pad": 1}
+
+
+def _conv_back(rng):
+    return *_conv(rng), rng.normal(size=(2, 2, 5, 5))
+
+
+def _scores(rng):
+    return 3 * rng.normal(size=(5, 10)), rng.integers(10, size=5)
+
+
+def _norm(rng):
+    mode = {"mode": ("train", "test")[int(rng.integers(2))]}
+    running = {"running_mean": rng.normal(size=3), "running_var": 0.5 + rng.random(3)}
+    return rng.normal(size=(6, 3)), rng.normal(size=3), rng.normal(size=3), {**mode, **running}
+
+
+_POOL, _CONV = ("x", "pool_param"), ("x", "w", "b", "conv_param")
+_MAX = (layers.max_pool_forward, layers.max_pool_backward)
+ROOMS = [
+    Room(
+        "relu_backward",
+        "gradient-at-zero",
+        ("x", "dout"),
+        ("dx",),
+        (layers.relu_forward, layers.relu_backward),
+        _relu,
+    ),
+    Room("max_pool_forward_naive", "zero-as-smallest", _POOL, ("out",), _MAX[:1], _pool),
+    Room("conv_forward_naive", "h-for-w", _CONV, ("out",), (layers.conv_forward,), _conv),
+    Room(
+        "conv_backward_naive",
+        "pad-slice-empty",
+        (*_CONV, "dout"),
+        ("dx", "dw", "db"),
+        (layers.conv_forward, layers.conv_backward),
+        _conv_back,
+    ),
+    Room("max_pool_backward_naive", "ties-paid-in-full", (*_POOL, "dout"), ("dx",), _MAX, _pool_back),
+    Room("max_pool_backward_naive", "maximum-assigned", (*_POOL, "dout"), ("dx",), _MAX, _pool_back),
+    Room(
+        "softmax_loss",
+        "log-of-underflowed-probability",
+        ("x", "y"),
+        ("loss", "dx"),
+        (layers.softmax_loss,),
+        _scores,
+    ),
+    Room(
+        "batchnorm_forward",
+        "eps-hard-coded-at-test-time",
+        ("x", "gamma", "beta", "bn_param"),
+        ("out",),
+        (layers.batchnorm_forward,),
+        _norm,
+    ),
+]
+TWO = {
+    "svm_loss": ("counts-for-the-batch", "divided-by-classes"),
+    "mean_pool_backward_naive": ("overlap-assigned", "divided-by-height-squared"),
+}
+
+
+def show(number):
+    """Print the source of the broken layer of a room."""
+    print(_room(number).broken.source.rstrip())
+
+
+def everyday(number, seed=0):
+    """An input on which the broken layer of a room is right: a dict of what the layer takes."""
+    room = _room(number)
+    return dict(zip(room.takes, room.everyday(np.random.default_rng(seed)), strict=True))
+
+
+def survey(count=100):
+    """How many of `count` random everyday inputs expose each broken layer: {room number: number}."""
+    guard, found = Guard(), {}
+    for number, room in enumerate(ROOMS, 1):
+        inputs = (room.everyday(np.random.default_rng(seed)) for seed in range(count))
+        found[number] = sum(_disagreement(room, args, guard) is not None for args in inputs)
+    return found
+
+
+def difference(number, function):
+    """The first output on which right and broken differ, on a student's input: its name, right and broken values.
+
+    Raises
+    ------
+    NotImplementedError, CheckFailed
+        If there is no input yet, or it does not expose the layer.
+    """
+    room, guard = _room(number), Guard()
+    given = function()
+    failed = examine(TASKS[number - 1], (lambda: given,))
+    if failed.faults:
+        raise failed.error() from None
+    args = _read(given, room)
+    right = room.results(known.alternatives(room.target)[0].function, args, guard)
+    broken = room.results(room.broken.function, args, guard)
+    name = next(n for n in room.outputs if isinstance(broken[n], Raised) or compare(broken[n], right[n]))
+    return name, right[name], broken[name]
+
+
+def show_two(target):
+    """Print the source of a layer with two mistakes."""
+    print(_two(target).rstrip())
+
+
+def _two(target):
+    changes = [c for name in TWO[target] for c in _mistake(target, name).edits]
+    return known.apply(known.alternatives(target)[0].source, changes, target)
+
+
+def mended(target, function):
+    """Check a layer, and say what is wrong with its results but not why."""
+    conclude(report(target, function, explain=False))
+
+
+def _room(number):
+    if number not in range(1, len(ROOMS) + 1):
+        raise ValueError(f"room {number!r}: the clinic has the rooms 1 to {len(ROOMS)}.")
+    return ROOMS[number - 1]
+
+
+# The check of an input
+
+
+def _cases(rng):
+    return [Case({}, {"input": judged})]
+
+
+def _run_for(room):
+    def run(functions, case, guard):
+        given = guard(functions[0])
+        if isinstance(given, Raised):
+            return Outcome({"input": given})
+        parts = unpack(given, room.takes)
+        if any(isinstance(part, Missing) for part in parts.values()):
+            return Outcome({"input": next(iter(parts.values()))})
+        return Outcome({"input": _plain(parts) or _verdict(room, _read(given, room), guard)})
+
+    return run
+
+
+def _read(given, room):
+    """The arguments as the layer wants them: lists of numbers become arrays."""
+    named = zip(room.takes, given, strict=True)
+    return tuple(_array(value, name) if not name.endswith("_param") else value for name, value in named)
+
+
+def _array(value, name):
+    array = np.asarray(value)
+    return array if name == "y" or array.dtype.kind == "f" else array.astype(float)
+
+
+def _plain(parts):
+    """A Verdict on parts that are no data at all, or too much of it; None where a layer can be asked."""
+    for name, value in parts.items():
+        fault = _param(value, name) if name.endswith("_param") else _numbers(value, name)
+        if fault:
+            return fault
+    return None
+
+
+def _param(value, name):
+    if not isinstance(value, dict):
+        return Verdict("no dict", f"has {name} = {type(value).__name__}, expected a dict")
+    return next((fault for key in value if (fault := _setting(value[key], f"{name}[{key!r}]"))), None)
+
+
+def _setting(value, name):
+    return None if isinstance(value, str) else _numbers(value, name)
+
+
+def _numbers(value, name):
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        array = np.asarray("rows of different lengths")
+    if array.dtype.kind not in "iuf":
+        return Verdict(f"not numbers {name}", f"has {name} that does not hold numbers")
+    if array.size > MOST_ENTRIES:
+        return Verdict("size", f"has {name} with {array.size:,} entries; {MOST_ENTRIES:,} are enough for any of these")
+    if not np.isfinite(array).all():
+        return Verdict("not finite", f"holds inf or nan in {name}: on such an input no layer is right")
+    if array.size and np.abs(array).max() > LARGEST:
+        text = f"holds {np.abs(array).max():.3g} in {name}; stay within ±{LARGEST:,.0f}, where rounding is no excuse"
+        return Verdict("too large", text)
+    return None
+
+
+def _verdict(room, args, guard):
+    refused = _refused(room, args, guard)
+    if refused:
+        return Verdict("refused", f"is no valid one; the right layer says: {refused}")
+    plain = room.results(known.alternatives(room.target)[0].function, args, guard)
+    own = _own(room, args, guard)
+    if any(isinstance(plain[n], Raised) or compare(plain[n], own[n], rtol=1e-6) for n in room.outputs):
+        return Verdict("rounding", "is one on which two right layers differ by rounding; take plainer numbers")
+    if _disagreement(room, args, guard) is None:
+        return Verdict("not exposed", "does not expose the layer: broken and right give the same on it")
+    return FINE
+
+
+def _refused(room, args, guard):
+    """What the course's own layer says against an input, or an empty string."""
+    result = guard(_call, room, args)
+    return (result.text or result.type) if isinstance(result, Raised) else ""
+
+
+def _call(room, args):
+    args = copy_of(args)
+    if not room.backward:
+        return room.layer[0](*args)
+    _, cache = room.layer[0](*args[:-1])
+    return room.layer[1](args[-1], cache)
+
+
+def _own(room, args, guard):
+    result = guard(_call, room, args)
+    return unpack(result if room.backward else _without_cache(result, len(room.outputs)), room.outputs)
+
+
+def _disagreement(room, args, guard):
+    """(output, sentence) for the first output on which broken and right differ, or None."""
+    right = room.results(known.alternatives(room.target)[0].function, args, guard)
+    broken = room.results(room.broken.function, args, guard)
+    for name in room.outputs:
+        if isinstance(broken[name], Raised):
+            return name, f"The broken layer raises {broken[name].type}"
+        found = compare(broken[name], right[name])
+        if found:
+            return name, f"In the broken layer {name} {found.text}"
+    return None
+
+
+def _task(number):
+    name = f"expose_{number}"
+    return Task(name, ("input",), _cases, _run_for(_room(number)), f"{name}()", read=_READ)
+
+
+def _check(number):
+    """The check of a room: where it passes it prints the difference and, now that it is found, the mistake."""
+    task, room = TASKS[number - 1], _room(number)
+    check(task)
+
+    def run(function, seed=None):
+        given = []
+
+        def once():
+            given.append(function())
+            return given[-1]
+
+        found = examine(task, (once,), seed)
+        if found.faults:
+            raise found.error() from None
+        _, sentence = _disagreement(room, _read(given[-1], room), Guard())
+        print(f"{task.name}: exposed. {sentence}.\n  The mistake: {room.broken.hint}")
+
+    run.__name__ = run.__qualname__ = task.name
+    run.__doc__ = f"Check the input for room {number}; raise CheckFailed, or print what it shows."
+    run.task = task
+    return run
+
+
+TASKS = [_task(number) for number in range(1, len(ROOMS) + 1)]
+CHECKS = [_check(number) for number in range(1, len(ROOMS) + 1)]
