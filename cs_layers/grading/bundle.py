@@ -44,11 +44,12 @@ class Bundle:
     cells: list
     metadata: dict = field(default_factory=dict)
     files: dict = field(default_factory=dict)
+    given: list = field(default_factory=list)
 
     @property
     def asked_for(self):
-        """Names that students are asked to define."""
-        return sorted({name for cell in self.cells for name in cell.provides})
+        """Names that students are asked to define, and that no other answer takes from the course's package."""
+        return sorted({name for cell in self.cells for name in cell.provides} - set(self.given))
 
     def to_json(self):
         """Text form, without the data files; its hash names the version that graded."""
@@ -106,8 +107,10 @@ def from_notebook(nb, assignment, notebook, saved=None, solved=None, files=None)
         if kind == "solution" and cell.cell_type == "code":
             made.provides = sorted(naming.bound(answers.get(grade_id, "")) | naming.bound(made.source))
         cells.append(made)
+    code = [cell.source for cell in (solved or nb).cells if cell.cell_type == "code"]
+    given = sorted(naming.taken_from("cs_layers", code, answers.values()))
     metadata = {key: nb.metadata[key] for key in ("kernelspec", "language_info") if key in nb.metadata}
-    return Bundle(assignment, notebook, cells, json.loads(json.dumps(metadata)), files or {})
+    return Bundle(assignment, notebook, cells, json.loads(json.dumps(metadata)), files or {}, given)
 
 
 def from_course(coursedir, gradebook, assignment, notebook, own_files=()):

@@ -24,20 +24,7 @@ def __getattr__(name):
         return AssertionError
     return lambda *args, **kwargs: None
 '''
-_REFUSING = '''"""Hidden: the notebook that is graded asks for what this module holds."""
-
-
-def _hidden(name):
-    def refuse(*args, **kwargs):
-        raise RuntimeError(f"cs_layers' own `{{name}}` cannot be used while a notebook that asks for it is graded.")
-
-    refuse.__name__ = name
-    return refuse
-
-
-for _name in {names!r}:
-    globals()[_name] = _hidden(_name)
-'''
+_REFUSAL = "cs_layers' own `{name}` cannot be used while a notebook that asks for it is graded."
 
 
 def build(folder, asked_for=()):
@@ -48,7 +35,8 @@ def build(folder, asked_for=()):
     folder : Path
         Empty; gets a folder `cs_layers`.
     asked_for : iterable of str
-        Names that the notebook asks students to define; modules that define one of them are hidden.
+        Names that the notebook asks students to define. What has one of these names refuses to work; in `layers`, whose
+        files hold nothing but one layer and its parts, all that stands in the same file.
     """
     target = Path(folder) / "cs_layers"
     shutil.copytree(PACKAGE, target, ignore=lambda _, names: [name for name in names if name in _NEVER])
@@ -58,12 +46,28 @@ def build(folder, asked_for=()):
     (checks / "__init__.py").write_text(_SILENT)
     asked = {_plain(name) for name in asked_for}
     for path in sorted(target.rglob("*.py")):
-        if path.name != "__init__.py" and path.parent != checks:
-            names = _defined(path)
-            if any(_plain(name) in asked for name in names):
-                path.write_text(_REFUSING.format(names=sorted(names)))
+        if path.name != "__init__.py":
+            _refuse(path, asked, path.parent.name == "layers")
     for path in [target, *target.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _refuse(path, asked, whole_file):
+    """Rewrite one file so that the functions and classes that are asked for refuse, if there are any."""
+    tree = ast.parse(path.read_text())
+    defined = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    hidden = [node for node in defined if _plain(node.name) in asked]
+    if not hidden:
+        return
+    for node in defined if whole_file else hidden:
+        refusal = ast.parse(f"raise RuntimeError({_REFUSAL.format(name=node.name)!r})").body
+        if isinstance(node, ast.FunctionDef):
+            node.body = refusal
+        else:
+            node.body = ast.parse("def __init__(self, *args, **kwargs): pass").body
+            node.body[0].body = refusal
+        node.decorator_list = []
+    path.write_text(ast.unparse(tree))
 
 
 def _plain(name):
@@ -71,14 +75,3 @@ def _plain(name):
     for ending in ("_naive", "_fast", "_vectorized", "_loop"):
         name = name.removesuffix(ending)
     return name.lower()
-
-
-def _defined(path):
-    """Top-level names that a module defines."""
-    names = set()
-    for node in ast.parse(path.read_text()).body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign):
-            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return {name for name in names if not name.startswith("__")}

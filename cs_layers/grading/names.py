@@ -73,6 +73,27 @@ def _outside_functions(tree):
             queue += ast.iter_child_nodes(node)
 
 
+def taken_from(package, cells, answers):
+    """Names of a package that `answers` use (`search.log_uniform`, `adam`), brought in by imports in `cells`."""
+    modules, direct = set(), {}
+    for source in cells:
+        for node in ast.walk(parse(source)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
+                for alias in node.names:
+                    modules.add(alias.asname or alias.name)
+                    direct[alias.asname or alias.name] = alias.name
+            elif isinstance(node, ast.Import):
+                modules |= {(alias.asname or alias.name).split(".")[0] for alias in node.names if package in alias.name}
+    found = set()
+    for source in answers:
+        for node in ast.walk(parse(source)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                found.add(node.attr)
+            elif isinstance(node, ast.Name) and node.id in direct:
+                found.add(direct[node.id])
+    return found
+
+
 def last_is_call_of(source, names):
     """Whether a cell ends in a call of one of `names`: its value is then the student's, not the instructor's."""
     body = parse(source).body

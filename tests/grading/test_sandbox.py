@@ -157,7 +157,8 @@ def test_a_notebook_may_have_more_hidden_tests_than_a_student_may_have_processes
     hidden = nb.cells[4]
     nb.cells = nb.cells[:3]
     for number in range(70):
-        source = "### BEGIN HIDDEN TESTS\nassert affine_forward(np.ones((1, 1)), np.ones((1, 1)), 0) == 1\n### END HIDDEN TESTS"
+        test = "assert affine_forward(np.ones((1, 1)), np.ones((1, 1)), 0) == 1"
+        source = f"### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
         marks = {**hidden.metadata.nbgrader, "grade_id": f"t{number}", "points": 1}
         nb.cells.append(nbformat.v4.new_code_cell(source, metadata={"nbgrader": marks}))
     bundle = from_notebook(nb, "a", "many")
