@@ -87,6 +87,16 @@ Initial weights, a bug clinic and the parts of an autograd engine
     backward_order(f)           backward_order(end, parents_of) -> list of nodes; parents_of(node) -> tuple of nodes
     collect_gradients(f)        collect_gradients(order, dout, parents_of, pull) -> dict of node to gradient
 
+A convolutional network, from its layers to its file; params is a dict of W1, b1, W2, b2, W3, b3
+    Convolution(cls)            Convolution(w, b, stride=1, pad=0) with forward(x) -> out, backward(dout) -> dx; dw, db
+    conv_net_init(f)            conv_net_init(input_dim, num_filters, filter_size, hidden_dim, num_classes,
+                                weight_scale, seed) -> params; input_dim (C, H, W)
+    conv_net_loss(f)            conv_net_loss(params, X, y=None, reg=0.0) -> scores, or with y (loss, grads)
+    conv_training_settings(f)   conv_training_settings() -> dict that trains a ThreeLayerConvNet past a gate
+    rescue_steps(f)             rescue_steps() -> list of settings, from conv_training.FAILED to a run that learns
+    mistakes_of(f)              mistakes_of(scores, y, count) -> (matrix, worst)
+    save_params(f, g), load_params(g, f)    save_params(params, path), load_params(path) -> params
+
 Networks, given as classes
     TwoLayerNet(cls), ThreeLayerConvNet(cls)
 """
@@ -98,10 +108,15 @@ from . import (
     affine,
     autograd,
     clinic,
+    conv_net,
+    conv_training,
     convolution,
     dropout,
+    files,
     implementations,
     initializers,
+    layer_objects,
+    looking,
     losses,
     models,
     normalization,
@@ -218,3 +233,12 @@ matmul_rule = check(autograd.MATMUL)
 relu_rule = check(autograd.RELU)
 backward_order = check(autograd.ORDER)
 collect_gradients = check(autograd.COLLECT)
+
+Convolution = check(layer_objects.CONVOLUTION)
+conv_net_init = check(conv_net.INIT)
+conv_net_loss = check(conv_net.LOSS)
+conv_training_settings = check(conv_training.SETTINGS)
+rescue_steps = check(conv_training.RESCUE)
+mistakes_of = check(looking.MISTAKES)
+save_params = check(files.SAVE)
+load_params = check(files.LOAD)

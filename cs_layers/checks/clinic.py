@@ -8,6 +8,7 @@ and the broken one, which differs from the plain one in that mistake only, gives
     clinic.survey()                     how many random inputs of the everyday kind expose each layer
     clinic.difference(1, expose_1)      what the right and the broken layer say on an input
     clinic.show_two("svm_loss")         the source of a layer with two mistakes
+    clinic.broken_twice("svm_loss")     that layer
     clinic.mended("svm_loss", svm_loss) its check, which tells symptoms and no causes
 """
 
@@ -26,7 +27,6 @@ from .engine import Case, Guard, Missing, Outcome, Raised, Task, conclude, copy_
 from .registry import check, report
 from .verdicts import FINE, Verdict, judged
 
-_READ = "x2_bug_clinic"
 MOST_ENTRIES, LARGEST = 10_000, 1e6
 
 
@@ -203,6 +203,11 @@ def _two(target):
     return known.apply(known.alternatives(target)[0].source, changes, target)
 
 
+def broken_twice(target):
+    """The layer with two mistakes."""
+    return known.build(_two(target), target, "two mistakes")
+
+
 def mended(target, function):
     """Check a layer, and say what is wrong with its results but not why."""
     conclude(report(target, function, explain=False))
@@ -328,7 +333,7 @@ def _disagreement(room, args, guard):
 
 def _task(number):
     name = f"expose_{number}"
-    return Task(name, ("input",), _cases, _run_for(_room(number)), f"{name}()", read=_READ)
+    return Task(name, ("input",), _cases, _run_for(_room(number)), f"{name}()")
 
 
 def _check(number):

@@ -58,6 +58,14 @@ class _Search:
             return True
         return _same(theirs.get(output), mine.get(output))
 
+    def matches_firmly(self, candidate, output, i):
+        """Like `matches`; of two calls that raised, both must have raised the same."""
+        loose, self.loose = self.loose, False
+        try:
+            return self.matches(candidate, output, i)
+        finally:
+            self.loose = loose
+
     def late(self):
         return time.monotonic() > self.end
 
@@ -95,7 +103,7 @@ def diagnose(run):
     pattern = ""
     for output in left:
         relation = _relation(run, output)
-        shared = _pattern(run, output)
+        shared = None if relation and relation.name not in _VAGUE else _pattern(run, output)
         if shared:
             causes.append(shared)
         if relation:
@@ -208,7 +216,8 @@ def _cover(search, output):
         if search.late():
             break
         explains = {i for i in wrong if search.matches(candidate, output, i)}
-        if explains and all(search.matches(candidate, output, i) for i in right):
+        firmly = any(search.matches_firmly(candidate, output, i) for i in explains)
+        if firmly and all(search.matches(candidate, output, i) for i in right):
             options.append((candidate, explains))
     chosen, left = [], set(wrong)
     while options and left:
@@ -244,6 +253,13 @@ def _given_away(run):
 
 
 _ERRORS = [
+    (
+        "TypeError",
+        r"indices must be integers.*not '?str",
+        "not-a-dict",
+        "a tuple, list or array is asked for a name, as if it were a dict; does the backward read what the forward put "
+        "into its cache?",
+    ),
     (
         "TypeError",
         r"float.*integer|indices must be integers|integer argument",
@@ -349,9 +365,13 @@ def _where(run, output):
     if telling:
         return f"All inputs that fail have {' and '.join(telling[:2])}."
     for t in sorted({t for i in wrong for t in run.cases[i].tags}):
-        if not any(t in run.cases[i].tags for i in right):
+        mostly = sum(t in run.cases[i].tags for i in wrong) >= len(wrong) / 2
+        if mostly and not any(t in run.cases[i].tags for i in right):
             return f"Every input with {t} fails."
     return ""
+
+
+_VAGUE = ("only the first", "first wrong", "last wrong", "only the last")  # where it is wrong, not how
 
 
 def _relation(run, output):
@@ -359,15 +379,16 @@ def _relation(run, output):
     found = None
     for i in run.wrong(output):
         got, expected = run.outcomes[i].values.get(output), run.cases[i].expected.get(output)
+        expected = getattr(expected, "expected", expected)  # what a judge that allows more than one result prefers
         if callable(expected) or expected is None:
             return None
-        names = set(_relations(got, expected, run.cases[i]))
-        found = names if found is None else found & names
+        here = dict(_relations(got, expected, run.cases[i]))
+        found = here if found is None else {name: text for name, text in found.items() if name in here}
         if not found:
             return None
     if not found:
         return None
-    name, text = sorted(found, key=lambda r: (r[0].startswith("only"), len(r[1])))[0]
+    name, text = sorted(found.items(), key=lambda r: (r[0].startswith("only"), len(r[1])))[0]
     return Cause(name, f"{output} {text}", "", (output,), certain=False)
 
 

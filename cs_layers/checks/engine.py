@@ -296,9 +296,14 @@ def backward_run(task_forward, grads, feed, unjudged=("cache",)):
         outcome = once(backward, values["cache"], case, guard, args)
         if right or not failing(outcome, case):
             return outcome
-        return once(backward, feed(case), case, guard, {})
+        other = once(backward, feed(case), case, guard, {})
+        return outcome if _raised(other) and not _raised(outcome) else other  # its cache has another layout
 
     return run
+
+
+def _raised(outcome):
+    return any(isinstance(v, Raised) for v in outcome.values.values())
 
 
 def _with_dout(case):
@@ -544,9 +549,10 @@ def repeat_backward(functions, run, guard):
     first, second = run.cases[:2]
     caches = []
     for case in (first, second):
-        got = unpack(guard(forward, *[copy_of(v) for v in case.args.values()]), ("out", "cache"))
-        if judge_value(got["out"], case.extra["out"], case, "out"):
-            return []
+        args = {name: copy_of(value) for name, value in case.args.items()}
+        got = unpack(guard(forward, *args.values()), ("out", "cache"))
+        if judge_value(got["out"], case.extra["out"], case, "out") or touched(case.args, args):
+            return []  # the forward's own fault, which may well spoil its cache
         caches.append(got["cache"])
     values = unpack(guard(backward, copy_of(first.extra["dout"]), caches[0]), run.task.outputs)
     wrong = failing(Outcome(values), first)

@@ -9,6 +9,8 @@ initial weights are judged by their statistics: normal, mean 0, standard deviati
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 
 from .compare import Difference, describe, number
@@ -23,7 +25,7 @@ _POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
 def _run(functions, case, guard):
     """Make the network, look at its initial weights, set its parameters, ask for scores and for loss and gradients."""
-    settings = case.extra["settings"]
+    settings = _as_named(functions[0], case.extra["settings"])
     made = guard(lambda: functions[0](**settings, dtype=np.float64))
     if isinstance(made, Raised) and made.type == "TypeError":
         made = guard(lambda: functions[0](**settings))
@@ -51,6 +53,19 @@ def _run(functions, case, guard):
     return Outcome(values)
 
 
+def _as_named(cls, settings):
+    """Settings under the names that the class gives them: a parameter of another name is known by its place."""
+    try:
+        places = list(inspect.signature(cls).parameters.values())
+    except (TypeError, ValueError):
+        return settings
+    names = [p.name for p in places if p.kind is p.POSITIONAL_OR_KEYWORD]
+    if len(names) < len(settings):
+        return settings
+    taken = {key: name for key, name in zip(settings, names, strict=False) if key not in names and name not in settings}
+    return {taken.get(key, key): value for key, value in settings.items()}
+
+
 def _set(model, params):
     for key, value in params.items():
         model.params[key] = value.copy()
@@ -69,7 +84,8 @@ def _initial(shapes, scale):
             if not isinstance(value, np.ndarray):
                 return Difference("missing", f"lack {key!r}: self.params[{key!r}] is {describe(value)}")
             if value.shape != shape:
-                return Difference("shape", f"have a {key} of shape {value.shape}, expected {shape}")
+                cause = _BIAS_AXES if key.startswith("b") and value.shape == (1, *shape) else ()
+                return Difference("shape", f"have a {key} of shape {value.shape}, expected {shape}", cause=cause)
             if key.startswith("b"):
                 if value.any():
                     return Difference("value", f"have a {key} that is not zero", cause=_BIAS)
@@ -99,6 +115,7 @@ _FIXED = ("scale-hard-coded", "The scale of a weight is fixed. Take weight_scale
 
 _OTHER = ("other-scale", "The scale follows from the layer's size (Xavier or He). Here it is weight_scale.")
 _BIAS = ("biases-not-zero", "The biases do not start at 0.")
+_BIAS_AXES = ("biases-of-two-axes", "A bias has two axes. It has one: np.zeros(hidden_dim), np.zeros(num_classes).")
 
 
 def _not_normal(key, w, scale):

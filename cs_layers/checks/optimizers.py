@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly
-from .compare import compare
-from .engine import Case, Outcome, Raised, Task, copy_of
+from .compare import compare, describe
+from .engine import Case, Missing, Outcome, Raised, Task, copy_of
 from .report import ADVICE, Finding
 
 _READ = "04_optimizers"
@@ -43,6 +43,9 @@ def _run(functions, case, guard):
                 Finding(ADVICE, "w", "is updated in place; a new array leaves the caller's parameters alone", "inplace")
             ]
         w, config = result
+        if config is not None and not isinstance(config, dict):
+            missing = Missing(f"returned {describe(config)} for config, expected (next_w, config) with the dict config")
+            return Outcome({o: missing for o in case.expected})
         path.append(copy_of(w))
         if not isinstance(w, np.ndarray):
             break

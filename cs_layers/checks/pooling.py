@@ -260,10 +260,6 @@ _PATTERNS = {
         "height-for-width",
         "It fails just where windows are not square: pool_height is used somewhere for pool_width.",
     ),
-    "overlapping windows": (
-        "overlap-not-added",
-        "It fails just where windows overlap: an entry may be paid by several windows, so add with +=.",
-    ),
     "stride ≠ window": (
         "stride-for-window",
         "It fails just where the stride is not the window's size, as if windows always tiled the image.",
@@ -291,6 +287,24 @@ _PATTERNS = {
 }
 
 
+_FORWARD_PATTERNS = {
+    **_PATTERNS,
+    "overlapping windows": (
+        "number-of-windows",
+        "It fails just where windows overlap: walk over the H' · W' windows, not over the image in steps of stride.",
+    ),
+}
+
+
+_BACKWARD_PATTERNS = {
+    **_PATTERNS,
+    "overlapping windows": (
+        "overlap-not-added",
+        "It fails just where windows overlap: an entry may be paid by several windows, so add with +=.",
+    ),
+}
+
+
 def _tasks(kind):
     forward = Task(
         f"{kind}_pool_forward_naive",
@@ -299,7 +313,7 @@ def _tasks(kind):
         forward_run(("out", "cache"), ("out",)),
         f"{kind}_pool_forward_naive(x, pool_param)",
         read=_READ,
-        patterns=_PATTERNS,
+        patterns=_FORWARD_PATTERNS,
         options=("must_fit", "with_pad"),
         repeat=repeat_forward,
     )
@@ -310,7 +324,7 @@ def _tasks(kind):
         backward_run(forward, ("dx",), lambda case: tuple(case.args.values())),
         f"{kind}_pool_backward_naive(dout, cache)",
         read=_READ,
-        patterns=_PATTERNS,
+        patterns=_BACKWARD_PATTERNS,
         options=("with_pad",),
         repeat=repeat_backward,
     )

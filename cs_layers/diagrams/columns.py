@@ -109,5 +109,33 @@ def convolution_as_product(x_shape, w_shape, stride=1, pad=0):
     return fig
 
 
+def times(sizes, seconds, xlabel):
+    """Draw running times over sizes, both on logarithmic axes, each line with its name at its end.
+
+    Parameters
+    ----------
+    sizes : sequence of K numbers
+    seconds : dict of str to sequence of K floats; nan where nothing was measured
+    xlabel : str
+
+    Returns
+    -------
+    matplotlib Figure
+    """
+    fig, ax = plt.subplots(figsize=(7, 4), layout="constrained")
+    for (name, values), colour, marker in zip(seconds.items(), (WINDOW_COLOURS[5], BLUE, GREEN), "os^", strict=False):
+        values = 1000 * np.asarray(values, dtype=float)
+        known = np.flatnonzero(np.isfinite(values))
+        ax.plot(np.asarray(sizes)[known], values[known], marker=marker, color=colour)
+        end = known[-1]
+        ax.annotate(name, (sizes[end], values[end]), (8, 0), textcoords="offset points", va="center", color=colour)
+    ax.set(xscale="log", yscale="log", xlabel=xlabel, ylabel="milliseconds")
+    ax.set_xlim(right=max(sizes) * 7)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(alpha=0.3)
+    plt.close(fig)
+    return fig
+
+
 def _colour(k):
     return WINDOW_COLOURS[k % len(WINDOW_COLOURS)]

@@ -99,7 +99,7 @@ def batchnorm_paths(x, gamma, beta, dout, eps=1e-5):
     dvar = -0.5 * np.sum(dnormal * (x - mean)) / std**3
     dmean = -dnormal.sum() / std
     ways = dnormal / std, dvar * 2 * (x - mean) / n, np.full(n, dmean / n)
-    fig, ax = _canvas(21.2, n + 5.6)
+    fig, ax = _canvas(21.2, n + 4.9)
     top = 3.3
     for left, name, values, gradients in [
         (0.8, "x", x, sum(ways)),
@@ -114,7 +114,9 @@ def batchnorm_paths(x, gamma, beta, dout, eps=1e-5):
     for start, end in [
         ((2.9, top), (5.3, 1.6)),
         ((7.5, 1.25), (9.1, 1.25)),
-        ((11.3, 1.6), (13.2, top - 0.05)),
+        ((2.9, top + 0.35), (9.15, 1.7)),
+        ((11.3, 1.6), (13.2, top - 0.6)),
+        ((7.2, 1.8), (12.9, top + 0.5)),
         ((2.9, middle), (12.9, middle)),
         ((15.1, middle), (18.1, middle)),
     ]:
@@ -126,7 +128,7 @@ def batchnorm_paths(x, gamma, beta, dout, eps=1e-5):
     ax.text(14.4, 1.6, "gradients back", size=11, color=VERMILLION, va="center")
     terms = "  +  ".join(f"{_number(way[0], True)} {how}" for way, how in zip(ways, _WAYS, strict=True))
     line = f"dx[0]  =  {terms}  =  {_number(sum(way[0] for way in ways))}"
-    ax.text(10.6, n + 5.0, line, ha="center", va="center", size=12, color=INK)
+    ax.text(10.6, n + 4.3, line, ha="center", va="center", size=12, color=INK)
     return fig
 
 
@@ -171,13 +173,13 @@ def computation_graph(graph, values=None, gradients=None, order=None):
     """
     places = _layout(graph)
     width = 3.0 * (1 + max(x for x, _ in places.values())) + 0.6
-    height = 2.1 * (1 + max(y for _, y in places.values())) + (0.9 if order else 0.3)
+    arcs = any(_far(places, node, parent) for node in graph for parent in graph[node])
+    height = 2.5 * (1 + max(y for _, y in places.values())) + 0.7 * bool(order) + 0.6 * arcs
     fig, ax = _canvas(width, height)
-    spots = {node: (1.8 + 3.0 * x, 1.15 + 2.1 * y) for node, (x, y) in places.items()}
+    spots = {node: (1.8 + 3.0 * x, 1.25 + 2.5 * y) for node, (x, y) in places.items()}
     for node, parents in graph.items():
         for k, parent in enumerate(parents):
-            far = places[node][0] - places[parent][0] > 1 and places[node][1] == places[parent][1]
-            bend = 0.3 if far else 0.28 * (k - 0.5) if len(set(parents)) < len(parents) else 0
+            bend = 0.3 if _far(places, node, parent) else 0.28 * (k - 0.5) if len(set(parents)) < len(parents) else 0
             arrow = {"arrowstyle": "-|>", "color": GREY, "shrinkA": 19, "shrinkB": 19, "linewidth": 1.3}
             arrow["connectionstyle"] = f"arc3,rad={bend}"
             ax.annotate("", spots[node], spots[parent], arrowprops=arrow)
@@ -207,6 +209,11 @@ def computation_graph(graph, values=None, gradients=None, order=None):
         line = "order: " + ", ".join(order)
         ax.text(width / 2, height - 0.45, line, ha="center", va="center", size=11.5, color=INK)
     return fig
+
+
+def _far(places, node, parent):
+    """Whether a straight arrow would run through nodes between the two."""
+    return places[node][0] - places[parent][0] > 1 and places[node][1] == places[parent][1]
 
 
 def _layout(graph):

@@ -36,3 +36,11 @@ def test_the_product_has_the_sizes_of_the_convolution():
     texts = words(columns.convolution_as_product((2, 3, 5, 7), (4, 3, 3, 3), stride=2, pad=1))
     assert {"24\n×\n27", "27\n×\n4", "24\n×\n4"} <= set(texts)
     assert "2,592 multiplications in one product" in texts
+
+
+def test_times_are_drawn_in_milliseconds_and_gaps_left_out():
+    fig = columns.times([1, 10], {"slow": [0.5, np.nan], "fast": [0.001, 0.01]}, "images")
+    slow, fast = fig.axes[0].lines
+    assert slow.get_ydata().tolist() == [500]
+    assert fast.get_ydata().tolist() == [1, 10]
+    assert {"slow", "fast"} <= set(words(fig))

@@ -133,7 +133,7 @@ for _number, _give in _GIVES.items():
         _target,
         "not-finite",
         "With inf or nan in it no layer can be right; give finite numbers.",
-        (_give, f"x = x * np.inf\n    {_give}"),
+        (_give, f"x = x + np.inf\n    {_give}"),
     )
     edit(
         _target,

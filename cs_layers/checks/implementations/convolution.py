@@ -150,6 +150,20 @@ _fe(
 
 
 _fe(
+    "output-as-high-as-wide",
+    "out was made with H' for W' too: images need not be square.",
+    ("np.zeros((N, F, H_out, W_out))", "np.zeros((N, F, H_out, H_out))"),
+)
+
+
+_fe(
+    "output-sides-swapped",
+    "out was made with W' before H'. It is (N, F, H', W').",
+    ("np.zeros((N, F, H_out, W_out))", "np.zeros((N, F, W_out, H_out))"),
+)
+
+
+_fe(
     "h-for-w",
     "H was used for W: images need not be square.",
     ("W_out = (W + 2 * pad - WW) // stride + 1", "W_out = (H + 2 * pad - HH) // stride + 1"),
@@ -377,6 +391,22 @@ _be(
     "overlap-assigned",
     "Where windows overlap, dx gets a share from each of them. Add with +=; = keeps the last share only.",
     (_ADD, _ADD.replace("+=", "=")),
+)
+
+
+_be(
+    "overlap-assigned-all-filters",
+    "Where windows overlap, dx gets a share from each of them. Add with +=; = keeps the last window's share only.",
+    (_ADD, "dxp[n, :, r : r + HH, c : c + WW] = np.tensordot(dout[n, :, i, j], w, axes=1)"),
+)
+
+
+_be(
+    "loops-over-the-image",
+    "The loops for dx walk over the image (range(0, H, stride)), which fits only where pad makes up for the filter. "
+    "Walk over H' and W', the axes of dout.",
+    ("            for i in range(H_out):", "            for i in range(-(-H // stride)):"),
+    ("                for j in range(W_out):", "                for j in range(-(-W // stride)):"),
 )
 
 

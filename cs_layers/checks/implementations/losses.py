@@ -266,6 +266,14 @@ edit("softmax_loss", "log-of-underflowed-probability", _LOG_OF_ZERO, _FROM_PROBS
 
 edit(
     "softmax_loss",
+    "sum-without-exp",
+    "The logarithm is of the sum of the shifted scores, which is negative. Take exp first: log(sum(exp(z))).",
+    ("np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))", "np.log(np.sum(shifted, axis=1, keepdims=True))"),
+)
+
+
+edit(
+    "softmax_loss",
     "constant-inside-log",
     "A small constant inside the logarithm biases every loss and only hides log(0). Use log p = z − log(sum(exp(z))).",
     ("-np.sum(log_probs[np.arange(n), y])", "-np.sum(np.log(probs[np.arange(n), y] + 1e-7))"),

@@ -175,27 +175,32 @@ for _target, _last, _all in (
         "The biases are regularized too. Only weights are.",
         (_all, _all.replace("**2))", "**2) + np.sum(b1**2))")),
     )
-    _e("grad-regularization-missing-for-W1", "reg · W is missing from the gradient of W1.", (" + self.reg * W1", ""))
+    _terms = [f" + self.reg * W{k}" for k in range(1, _last + 1)]
+    for _k, _term in enumerate(_terms, 1):
+        _e(f"grad-regularization-missing-for-W{_k}", f"reg · W is missing from the gradient of W{_k}.", (_term, ""))
+    for _name, _hint, _other in (
+        ("halved", "here it is halved", "0.5 * self.reg"),
+        ("doubled", "here it is doubled", "2 * self.reg"),
+    ):
+        _e(
+            f"grad-regularization-{_name}",
+            f"The gradient of 0.5 · reg · W² is reg · W; {_hint}.",
+            *((_term, _term.replace("self.reg", _other)) for _term in _terms),
+        )
     _e(
-        f"grad-regularization-missing-for-W{_last}",
-        f"reg · W is missing from the gradient of W{_last}.",
-        (f" + self.reg * W{_last}", ""),
-    )
-    _e(
-        "grad-regularization-halved",
-        "The gradient of 0.5 · reg · W² is reg · W; here it is halved.",
-        (" + self.reg * W1", " + 0.5 * self.reg * W1"),
-    )
-    _e(
-        "grad-regularization-doubled",
-        "The gradient of 0.5 · reg · W² is reg · W; here it is doubled.",
-        (" + self.reg * W1", " + 2 * self.reg * W1"),
-        (f" + self.reg * W{_last}", f" + 2 * self.reg * W{_last}"),
+        "grad-regularization-summed",
+        "The sum of all of W was added to each entry of its gradient. The gradient of 0.5 · reg · sum(W²) is reg · W.",
+        *((_term, _term.replace("W", "np.sum(W") + ")") for _term in _terms),
     )
     _e(
         "relu-mask-missing",
         "The gradient passes the ReLU as if it were not there.",
         (f"dscores.dot(W{_last}.T) * (hidden > 0)", f"dscores.dot(W{_last}.T)"),
+    )
+    _e(
+        "relu-mask-is-the-activation",
+        "Back through the ReLU the gradient was multiplied with its output. Multiply with 1 where that is above 0.",
+        (f"dscores.dot(W{_last}.T) * (hidden > 0)", f"dscores.dot(W{_last}.T) * hidden"),
     )
     _e("loss-not-averaged", "The loss is a sum over the batch. Take the mean.", ("y].mean()", "y].sum()"))
     _e("gradient-not-averaged", "The gradient of the scores was not divided by N.", ("        dscores /= N\n", ""))

@@ -78,6 +78,22 @@ for _target, _x in (("batchnorm_forward", "x"), ("spatial_batchnorm_forward", "r
     )
     _e("eps-hard-coded", "eps is hard-coded. Take bn_param['eps'].", ('bn_param.get("eps", 1e-5)', "1e-5"))
     _e(
+        "eps-1e-8-by-default",
+        "eps is 1e-8 where bn_param has none. Its default is 1e-5.",
+        ('bn_param.get("eps", 1e-5)', 'bn_param.get("eps", 1e-8)'),
+    )
+    _e(
+        "eps-1e-8-hard-coded",
+        "An eps of 1e-8 is hard-coded. Take bn_param['eps'], 1e-5 where there is none.",
+        ('bn_param.get("eps", 1e-5)', "1e-8"),
+    )
+    _e(
+        "running-statistics-kept-axes",
+        "running_mean and running_var kept axes of length 1. They have gamma's shape: take the mean without keepdims.",
+        ('bn_param["running_mean"] = running_mean', 'bn_param["running_mean"] = running_mean.reshape(1, -1)'),
+        ('bn_param["running_var"] = running_var', 'bn_param["running_var"] = running_var.reshape(1, -1)'),
+    )
+    _e(
         "eps-hard-coded-at-test-time",
         "eps is hard-coded at test time. Take bn_param['eps'].",
         (_test_hat, _test_hat.replace("eps", "1e-5")),
@@ -429,6 +445,19 @@ for _name, _hint, _changes in [
     ),
     ("eps-missing", "eps is missing from the root.", [("np.sqrt(var + eps)", "np.sqrt(var)")]),
     ("eps-hard-coded", "eps is hard-coded. Take ln_param['eps'].", [('ln_param.get("eps", 1e-5)', "1e-5")]),
+    (
+        "eps-1e-8-by-default",
+        "eps is 1e-8 where ln_param has none. Its default is 1e-5.",
+        [('ln_param.get("eps", 1e-5)', 'ln_param.get("eps", 1e-8)')],
+    ),
+    (
+        "keepdims-missing",
+        "Without keepdims=True the means and variances, one for each row, are spread over the columns.",
+        [
+            ("np.mean(x, axis=1, keepdims=True)", "np.mean(x, axis=1)"),
+            ("np.var(x, axis=1, keepdims=True)", "np.var(x, axis=1)"),
+        ],
+    ),
     ("no-root", "The square root is missing.", [("np.sqrt(var + eps)", "(var + eps)")]),
     ("gamma-missing", "gamma is missing.", [("gamma * x_hat + beta", "x_hat + beta")]),
     ("beta-missing", "beta is missing.", [("gamma * x_hat + beta", "gamma * x_hat")]),

@@ -81,6 +81,30 @@ edit(
 )
 
 
+for _name, _velocity, _step in (
+    ("rate-outside-the-velocity", "- dw", 'w + config["learning_rate"] * v'),
+    ("rate-outside-the-velocity-and-turned-round", "+ dw", 'w - config["learning_rate"] * v'),
+):
+    edit(
+        "sgd_momentum",
+        _name,
+        "The learning rate multiplies the step, not the gradient in the velocity. From rest that is the same; from a "
+        "given velocity, or when the rate changes, it is not: v = momentum · v − learning_rate · dw, then w + v.",
+        (_V, f'config["momentum"] * v {_velocity}'),
+        ("w + v", _step),
+    )
+
+
+edit(
+    "sgd_momentum",
+    "velocity-turned-round",
+    "The velocity points uphill and is subtracted. From rest that is the same; a given velocity is turned round. Keep "
+    "v = momentum · v − learning_rate · dw, then w + v.",
+    (_V, 'config["momentum"] * v + config["learning_rate"] * dw'),
+    ("w + v", "w - v"),
+)
+
+
 edit(
     "sgd_momentum",
     "velocity-not-kept",
@@ -395,6 +419,14 @@ edit(
 )
 
 
+edit(
+    "rmsprop",
+    "decay-0.9-hard-coded",
+    "A decay_rate of 0.9 is hard-coded, or read from a key of another name. Take config['decay_rate'].",
+    ('config["decay_rate"] * config["cache"] + (1 - config["decay_rate"])', '0.9 * config["cache"] + (1 - 0.9)'),
+)
+
+
 edit("rmsprop", "old-cache-missing", "The old cache is not used.", ('config["decay_rate"] * config["cache"] + ', ""))
 
 
@@ -470,6 +502,15 @@ edit(
     "t-starts-at-1",
     "t starts at 1 and is counted up before it is used, so the first step has t = 2. Start from 0.",
     ('config.setdefault("t", 0)', 'config.setdefault("t", 1)'),
+)
+
+
+edit(
+    "adam",
+    "t-stays-1",
+    "t starts at 1 and is never counted up. Start from 0 and add 1 at each step, before it is used.",
+    ('config.setdefault("t", 0)', 'config.setdefault("t", 1)'),
+    ('    config["t"] += 1\n', ""),
 )
 
 
@@ -598,6 +639,14 @@ edit(
     "rate-hard-coded",
     "The learning rate is hard-coded. Take config['learning_rate'].",
     ('config["learning_rate"] * mt', "1e-3 * mt"),
+)
+
+
+edit(
+    "adam",
+    "rate-0.01-hard-coded",
+    "A learning rate of 0.01 is hard-coded, or read from a key of another name. Take config['learning_rate'].",
+    ('config["learning_rate"] * mt', "1e-2 * mt"),
 )
 
 

@@ -133,9 +133,21 @@ for _kind in ("max", "mean"):
         ("i * stride : i * stride + ph, j * stride : j * stride + pw", "i : i + ph, j : j + pw"),
     )
     _e(
+        "window-starts-at-the-index",
+        "Windows end at i·stride + pool_height, but start at i. They start at i·stride.",
+        ("i * stride : i * stride + ph, j * stride : j * stride + pw", "i : i * stride + ph, j : j * stride + pw"),
+    )
+    _e(
         "stride-as-window",
         "The stride was taken for the window's size.",
         ("i * stride + ph, j * stride : j * stride + pw", "i * stride + stride, j * stride : j * stride + stride"),
+    )
+    _e(
+        "loops-over-the-image",
+        "The loops walk over the image (range(0, H, stride)), which has more steps than there are windows where these "
+        "overlap. Walk over H' and W'.",
+        ("for i in range(H_out):", "for i in range(-(-H // stride)):"),
+        ("for j in range(W_out):", "for j in range(-(-W // stride)):"),
     )
     _e(
         "height-for-width",
@@ -297,8 +309,16 @@ for _kind in ("max", "mean"):
     def _e(name, hint, *changes, _target=_target, **options):
         edit(_target, name, hint, *changes, **options)
 
+    _late = _add.replace("r : r + ph, s : s + pw", "i : r + ph, j : s + pw")
+    _window = "window = xp[n, c, r : r + ph, s : s + pw]"
     if _kind == "max":
         _all = (_ARGMAX, "mask = window == np.max(window)")
+        _e(
+            "window-starts-at-the-index",
+            "Windows end at i·stride + pool_height, but start at i. They start at i·stride.",
+            (_add, _late),
+            (_window, _window.replace("r : r + ph, s : s + pw", "i : r + ph, j : s + pw")),
+        )
         _e(
             "ties-paid-in-full",
             "Every tied maximum was paid in full, so the gradient's sum is too large. Pay one of them: np.argmax "
