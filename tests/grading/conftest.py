@@ -1,5 +1,6 @@
 """A course of one small notebook, built once and copied for each test that grades."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -51,3 +52,154 @@ class Classroom:
                 s.student.id: {grade.name: grade.score for nb in s.notebooks for grade in nb.grades}
                 for s in submissions
             }
+
+
+@pytest.fixture(scope="session")
+def affine():
+    """One notebook with one answer (`affine_forward`), a visible test (2 points) and a hidden one (3 points), and a
+    grader."""
+    room = AffineRoom()
+    yield room
+    room.grader.close()
+
+
+class AffineRoom:
+    """Grades answers to one small notebook, without nbgrader."""
+
+    def __init__(self):
+        from cs_layers.grading.bundle import SourceCell, from_notebook
+        from cs_layers.grading.engine import Grader
+        from cs_layers.grading.sandbox.limits import Limits
+
+        source, self.released = affine_notebook(), released(affine_notebook())
+        saved = {
+            cell.metadata.nbgrader.grade_id: SourceCell(
+                "code", cell.source, "", points=cell.metadata.nbgrader.get("points", 0)
+            )
+            for cell in source.cells
+            if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution
+        }
+        self.bundle = from_notebook(self.released, "ps1", "affine", saved, source)
+        self.limits = Limits(call=3, cell=8, notebook=60, memory=600, disk=32, output=0.1)
+        self.grader = Grader(limits=self.limits)
+
+    def submission(self, answer, mutate=None):
+        """The bytes of the notebook with `answer` in it, after `mutate(nb, folder)`."""
+        nb = json.loads(nbformat.writes(self.released))
+        for cell in nb["cells"]:
+            if cell["id"] == "answer":
+                cell["source"] = answer
+        if mutate:
+            mutate(nb, None)
+        return json.dumps(nb).encode()
+
+    def grade(self, answer, mutate=None):
+        return self.grader.grade(self.submission(answer, mutate), self.bundle)
+
+    def score(self, graded):
+        return sum(score for score, _ in graded.scores.values())
+
+
+def affine_notebook():
+    """The instructor's notebook: small, with one visible and one hidden test."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    def code(grade_id, source, **marks):
+        marks = {"grade": False, "solution": False, "locked": True, "task": False, "schema_version": 3, **marks}
+        marks |= {"grade_id": grade_id, "cell_type": "code"}
+        return new_code_cell(source, id=grade_id, metadata={"nbgrader": marks})
+
+    visible = (
+        "x, w, b = np.arange(12.0).reshape(2, 3, 2), np.arange(24.0).reshape(6, 4) / 10, np.arange(4.0)\n"
+        "out = affine_forward(x, w, b)\n"
+        "assert out.shape == (2, 4), 'out has one row an input and one column a class'\n"
+        "np.testing.assert_allclose(out[0], [22.0, 24.5, 27.0, 29.5])"
+    )
+    hidden = (
+        '"""More checks run when this is graded."""\n'
+        "### BEGIN HIDDEN TESTS\n"
+        "_rng = np.random.default_rng(987654321)\n"
+        "_x, _w, _b = _rng.normal(size=(5, 2, 3)), _rng.normal(size=(6, 7)), _rng.normal(size=7)\n"
+        "SECRET_MARKER = 'of the hidden test'\n"
+        "_got = affine_forward(_x.copy(), _w.copy(), _b.copy())\n"
+        "assert isinstance(_got, np.ndarray) and _got.shape == (5, 7)\n"
+        "np.testing.assert_allclose(_got, np.einsum('nij,ijm->nm', _x, _w.reshape(2, 3, 7)) + _b, rtol=1e-9)\n"
+        "### END HIDDEN TESTS"
+    )
+    solution = (
+        "### BEGIN SOLUTION\ndef affine_forward(x, w, b):\n    return x.reshape(len(x), -1) @ w + b\n### END SOLUTION"
+    )
+    cells = [
+        new_markdown_cell("# Affine layer", id="intro"),
+        code("imports", "import numpy as np"),
+        code("answer", solution, locked=False, solution=True),
+        code("visible", visible, grade=True, points=2),
+        code("hidden", hidden, grade=True, points=3),
+        new_markdown_cell("The end.", id="end"),
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+
+
+def released(nb):
+    """The notebook as students get it."""
+    from cs_layers.grading.rebuild import visible_source
+
+    for cell in nb.cells:
+        cell.source = visible_source(cell.source)
+        if cell.id == "answer":
+            cell.source = "# YOUR CODE HERE\nraise NotImplementedError()"
+    return nb
+
+
+def answer(path):
+    """The answer in a submission file: all but its first line."""
+    return path.read_text().split("\n", 1)[1]
+
+
+def deserved(path):
+    """The score that a submission file says it deserves."""
+    return float(path.read_text().split("\n", 1)[0].rsplit("DESERVES:", 1)[1])
+
+
+def mutation(path):
+    """What else a submission file changes in the notebook, if anything."""
+    file = path.with_suffix(".mutate.py")
+    if not file.exists():
+        return None
+    names = {}
+    exec(file.read_text(), names)
+    return names["mutate"]
+
+
+def submissions(folder):
+    """The submission files of a folder."""
+    return sorted(path for path in (HERE / folder).glob("*.py") if not path.name.endswith(".mutate.py"))
+
+
+def pytest_generate_tests(metafunc):
+    """A test that asks for `attack` or `accident` runs once for each file."""
+    for name, folder in (("attack", "attacks"), ("accident", "accidents")):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, submissions(folder), ids=lambda path: path.stem)
+
+
+@pytest.fixture(scope="session")
+def affine_source():
+    """The instructor's notebook of `affine`."""
+    return affine_notebook()
+
+
+@pytest.fixture
+def answer_of():
+    return answer
+
+
+@pytest.fixture
+def deserves():
+    return deserved
+
+
+@pytest.fixture
+def mutate_of():
+    return mutation

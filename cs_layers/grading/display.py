@@ -1,0 +1,117 @@
+"""Outputs that came from a student's process, made safe to keep and to show."""
+
+import base64
+import binascii
+import re
+
+MAX_OUTPUTS = 200
+MAX_TEXT = 1 << 20
+MAX_PICTURE = 6 << 20
+MAX_CELL = 12 << 20
+_TEXT_TYPES = ("text/plain", "text/latex")
+_PICTURES = ("image/png", "image/jpeg")
+_SURROGATE = re.compile("[\ud800-\udfff\x00]")
+
+
+def clean_text(value, limit=MAX_TEXT):
+    """Text that can be written as UTF-8, of at most `limit` characters; anything else becomes empty."""
+    if type(value) is list and all(type(part) is str for part in value):
+        value = "".join(value)
+    if type(value) is not str:
+        return ""
+    if len(value) > limit:
+        value = value[:limit] + "\n... the rest is not shown ..."
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+
+
+def clean_outputs(outputs):
+    """nbformat outputs built anew from what another process says are outputs.
+
+    Plain text, LaTeX and PNG or JPEG pictures pass; HTML passes without scripts, styles, forms and handlers; all else
+    is dropped.
+    """
+    cleaned, size = [], 0
+    for output in outputs[:MAX_OUTPUTS] if type(outputs) is list else ():
+        made = _clean(output) if type(output) is dict else None
+        if made is None:
+            continue
+        size += len(str(made))
+        if size > MAX_CELL:
+            break
+        cleaned.append(made)
+    return cleaned
+
+
+def _clean(output):
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": clean_text(output.get("text"))}
+    if kind == "error":
+        trace = output.get("traceback")
+        return {
+            "output_type": "error",
+            "ename": clean_text(output.get("ename"), 200),
+            "evalue": clean_text(output.get("evalue"), 4000),
+            "traceback": [clean_text(line, 20_000) for line in trace[:100]] if type(trace) is list else [],
+        }
+    if kind in ("display_data", "execute_result"):
+        data = _clean_data(output.get("data"))
+        if not data:
+            return None
+        made = {"output_type": kind, "data": data, "metadata": {}}
+        if kind == "execute_result":
+            count = output.get("execution_count")
+            made["execution_count"] = count if type(count) is int and 0 <= count < 1 << 31 else None
+        return made
+    return None
+
+
+def _clean_data(data):
+    cleaned = {}
+    for kind, value in list(data.items())[:20] if type(data) is dict else ():
+        if kind in _TEXT_TYPES:
+            cleaned[kind] = clean_text(value)
+        elif kind in ("text/html", "text/markdown"):
+            cleaned["text/html" if kind == "text/html" else "text/plain"] = (
+                clean_html(clean_text(value)) if kind == "text/html" else clean_text(value)
+            )
+        elif kind in _PICTURES and _is_picture(value):
+            cleaned[kind] = value
+    return cleaned
+
+
+def clean_html(text):
+    """HTML with the tags of tables and text only, everything else escaped."""
+    import bleach
+
+    tags = {
+        *bleach.ALLOWED_TAGS,
+        "div",
+        "p",
+        "pre",
+        "span",
+        "br",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "sub",
+        "sup",
+    }
+    return bleach.clean(text, tags=tags, attributes={"a": ["href", "title"]}, strip=False)
+
+
+def _is_picture(value):
+    if type(value) is not str or len(value) > MAX_PICTURE:
+        return False
+    try:
+        head = base64.b64decode(value, validate=False)[:8]
+    except (binascii.Error, ValueError):
+        return False
+    return head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"))

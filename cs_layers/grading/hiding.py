@@ -1,0 +1,77 @@
+"""The part of cs_layers that a student's process may import while it is graded.
+
+Checks hold right implementations, and `cs_layers.layers` holds what assignments ask for. In the student's process
+both are replaced: an import still works, as in the student's own kernel, but a check says nothing and a hidden
+function refuses.
+"""
+
+import ast
+import shutil
+from pathlib import Path
+
+import cs_layers
+
+PACKAGE = Path(cs_layers.__file__).resolve().parent
+_NEVER = ("grading", "cli.py", "__pycache__")
+
+_SILENT = '''"""Checks say nothing here: they run outside the process that runs students' code."""
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    if name == "CheckFailed":
+        return AssertionError
+    return lambda *args, **kwargs: None
+'''
+_REFUSAL = "cs_layers' own `{name}` cannot be used while a notebook that asks for it is graded."
+
+
+def build(folder, asked_for=()):
+    """Write the package as a student's process sees it.
+
+    Parameters
+    ----------
+    folder : Path
+        Empty; gets a folder `cs_layers`.
+    asked_for : iterable of str
+        Names that the notebook asks students to define. What has one of these names refuses to work; in `layers`, whose
+        files hold nothing but one layer and its parts, all that stands in the same file.
+    """
+    target = Path(folder) / "cs_layers"
+    shutil.copytree(PACKAGE, target, ignore=lambda _, names: [name for name in names if name in _NEVER])
+    checks = target / "checks"
+    shutil.rmtree(checks, ignore_errors=True)
+    checks.mkdir()
+    (checks / "__init__.py").write_text(_SILENT)
+    asked = {_plain(name) for name in asked_for}
+    for path in sorted(target.rglob("*.py")):
+        if path.name != "__init__.py":
+            _refuse(path, asked, path.parent.name == "layers")
+    for path in [target, *target.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _refuse(path, asked, whole_file):
+    """Rewrite one file so that the functions and classes that are asked for refuse, if there are any."""
+    tree = ast.parse(path.read_text())
+    defined = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    hidden = [node for node in defined if _plain(node.name) in asked]
+    if not hidden:
+        return
+    for node in defined if whole_file else hidden:
+        refusal = ast.parse(f"raise RuntimeError({_REFUSAL.format(name=node.name)!r})").body
+        if isinstance(node, ast.FunctionDef):
+            node.body = refusal
+        else:
+            node.body = ast.parse("def __init__(self, *args, **kwargs): pass").body
+            node.body[0].body = refusal
+        node.decorator_list = []
+    path.write_text(ast.unparse(tree))
+
+
+def _plain(name):
+    """A function's name without the endings that mark its speed: `conv_forward_naive` asks for `conv_forward`."""
+    for ending in ("_naive", "_fast", "_vectorized", "_loop"):
+        name = name.removesuffix(ending)
+    return name.lower()

@@ -1,0 +1,127 @@
+"""Which names a cell binds and mentions: how cells depend on one another, read from their text."""
+
+import ast
+import contextlib
+import symtable
+
+
+def parse(source):
+    """The syntax tree of a cell, magics and `!` lines turned into Python; an empty one if it is no Python."""
+    with contextlib.suppress(Exception):
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        source = TransformerManager().transform_cell(source)
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.parse("")
+
+
+def mentioned(source):
+    """Every name of the notebook that a cell uses, at any depth; names local to its functions are not the
+    notebook's."""
+    tree = parse(source)
+    try:
+        tables = [symtable.symtable(ast.unparse(tree), "<cell>", "exec")]
+    except (SyntaxError, ValueError, RecursionError):  # `await` outside functions, for one
+        return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    found = {symbol.get_name() for symbol in tables[0].get_symbols()}
+    while tables:
+        table = tables.pop()
+        found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
+        tables += table.get_children()
+    return found
+
+
+def bound(source):
+    """Names that running a cell binds in the notebook: assignments, definitions, imports, loop variables."""
+    found = set()
+    for node in _outside_functions(parse(source)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
+            found.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+    return found
+
+
+def callables(source):
+    """Names that a cell binds to functions, classes and modules."""
+    return {
+        name
+        for node in parse(source).body
+        for name in (
+            [node.name]
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))
+            else [(alias.asname or alias.name).split(".")[0] for alias in node.names]
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            else []
+        )
+    }
+
+
+def _outside_functions(tree):
+    """The nodes of a tree that run when the cell runs."""
+    queue = list(ast.iter_child_nodes(tree))
+    while queue:
+        node = queue.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            queue += ast.iter_child_nodes(node)
+
+
+def taken_from(package, cells, answers):
+    """Names of a package that `answers` use (`search.log_uniform`, `adam`), brought in by imports in `cells`."""
+    modules, direct = set(), {}
+    for source in cells:
+        for node in ast.walk(parse(source)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
+                for alias in node.names:
+                    modules.add(alias.asname or alias.name)
+                    direct[alias.asname or alias.name] = alias.name
+            elif isinstance(node, ast.Import):
+                modules |= {(alias.asname or alias.name).split(".")[0] for alias in node.names if package in alias.name}
+    found = set()
+    for source in answers:
+        for node in ast.walk(parse(source)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                found.add(node.attr)
+            elif isinstance(node, ast.Name) and node.id in direct:
+                found.add(direct[node.id])
+    return found
+
+
+def last_is_call_of(source, names):
+    """Whether a cell ends in a call of one of `names`: its value is then the student's, not the instructor's."""
+    body = parse(source).body
+    if not body or not isinstance(body[-1], ast.Expr):
+        return False
+    value = body[-1].value
+    while isinstance(value, (ast.Attribute, ast.Subscript, ast.Call)):
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return isinstance(value, ast.Name) and value.id in names
+
+
+def constant_messages(source):
+    """Line number to text of each `assert …, "text"` whose text is a constant: words for the student to read."""
+    return {
+        node.lineno: node.msg.value
+        for node in ast.walk(parse(source))
+        if isinstance(node, ast.Assert) and isinstance(node.msg, ast.Constant) and isinstance(node.msg.value, str)
+    }
+
+
+def hidden_lines(source, begin="BEGIN HIDDEN TESTS", end="END HIDDEN TESTS"):
+    """Numbers (from 1) of the lines of a cell that are hidden from students, markers included."""
+    hidden, inside = set(), False
+    for number, line in enumerate(source.split("\n"), 1):
+        if begin in line:
+            inside = True
+        if inside:
+            hidden.add(number)
+        if end in line:
+            inside = False
+    return hidden

@@ -1,0 +1,253 @@
+"""Calls across the connection: either side asks, the other answers, and may ask back before it does.
+
+Each side keeps a table of its own objects that it has shown; the other side knows them by number. `["h", number, type,
+kind]` is an object of the sender, `["H", number]` one of the receiver.
+"""
+
+import builtins
+import secrets
+import time
+import traceback
+
+import numpy as np
+
+from cs_layers.grading.protocol import Channel, Codec, ProtocolError
+from cs_layers.grading.shell import safe_text
+
+MAX_SHOWN = 200_000
+_PASS_ON = (KeyboardInterrupt,)
+
+
+class _PeerCodec(Codec):
+    def __init__(self, peer, nodes=None):
+        super().__init__(nodes if nodes is not None else [])
+        self.peer = peer
+        self.generators = peer.sends_generators
+        self.copies = not peer.sends_generators
+
+    def keep(self, value):
+        return self.peer.show(value)
+
+    def _encode_other(self, value, depth):
+        return self.peer.show(value) if self.peer.is_theirs(value) else super()._encode_other(value, depth)
+
+    def find(self, tag, items):
+        if tag == "H" and len(items) == 1 and type(items[0]) is int:
+            return self.peer.own(items[0])
+        if tag == "h" and len(items) == 3 and type(items[0]) is int:
+            return self.peer.proxy(items[0], str(items[1])[:100], items[2])
+        return self.peer.find(self, tag, items)
+
+
+class Peer:
+    """One end of the conversation.
+
+    Parameters
+    ----------
+    sock : socket.socket
+    max_bytes : int
+        Largest message.
+    """
+
+    sends_generators = False
+    """Whether this side may describe a random generator to the other; the checker alone does, and the student reads."""
+
+    def __init__(self, sock, max_bytes=256 << 20):
+        self.channel = Channel(sock, max_bytes)
+        self.table, self._numbers, self._next = {}, {}, 1
+        self.freed = set()
+
+    # -- objects
+
+    def show(self, value):
+        """Note an object of this side and describe it to the other."""
+        number = self._numbers.get(id(value))
+        if number is None or self.table.get(number) is not value:
+            if len(self.table) >= MAX_SHOWN:
+                raise ValueError("more than 200,000 objects are held by the other side.")
+            number, self._next = self._next, self._next + 1
+            self.table[number] = value
+            self._numbers[id(value)] = number
+        return ["h", number, type(value).__name__, self.kind(value)]
+
+    def is_theirs(self, value):
+        """Whether a value is this side's proxy of an object of the other."""
+        return False
+
+    def kind(self, value):
+        return "callable" if callable(value) else "iterator" if hasattr(type(value), "__next__") else "object"
+
+    def own(self, number):
+        """The object of this side that the other side names."""
+        try:
+            return self.table[number]
+        except KeyError:
+            raise ProtocolError("the number of an object that was never shown") from None
+
+    def proxy(self, number, type_name, kind):
+        raise NotImplementedError
+
+    def find(self, codec, tag, items):
+        raise ProtocolError(f"an unknown tag {tag!r:.20}")
+
+    def free(self, numbers):
+        for number in numbers if isinstance(numbers, list) else ():
+            value = self.table.pop(number, None) if type(number) is int else None
+            self._numbers.pop(id(value), None)
+
+    # -- asking
+
+    def ask(self, operation, *values, deadline=None, **extra):
+        """Have the other side do something.
+
+        Parameters
+        ----------
+        operation : str
+        values : plain data, or objects and proxies
+        deadline : float, optional
+            `time.monotonic()`.
+        extra : JSON data
+            Further fields of the message.
+
+        Returns
+        -------
+        message : dict
+            The answer, with the decoded value under "value".
+
+        Raises
+        ------
+        ProtocolError
+            If the answer breaks a rule, comes late or not at all.
+        """
+        codec = _PeerCodec(self)
+        tree, buffers = codec.encode(values)
+        number = secrets.randbits(52)
+        message = {"ask": number, "do": operation, "values": tree, "free": sorted(self.freed), **extra}
+        self.freed.clear()
+        self.channel.send(message, buffers, deadline)
+        return self.wait(number, codec, deadline)
+
+    def wait(self, number, codec, deadline):
+        """Answer the other side's questions until it answers number `number`."""
+        while True:
+            message, data = self.channel.receive(deadline)
+            if type(message) is not dict:
+                raise ProtocolError("a frame that is no message")
+            if "ask" in message:
+                self.answer(message, data, deadline)
+                continue
+            if message.get("answer") != number:
+                raise ProtocolError("an answer to a question that was not asked")
+            tree = codec.decode(["t", message.get("changed"), message.get("value")], data)
+            self.change(codec, tree[0])
+            message["value"] = tree[1]
+            return message
+
+    def change(self, codec, changes):
+        """Repeat here what the other side did to the values it was given."""
+
+    # -- answering
+
+    def answer(self, message, data, deadline=None):
+        """Do what a message asks and send the answer, or the exception."""
+        self.free(message.get("free"))
+        codec = _PeerCodec(self)
+        codec.generators = True
+        extra = {}
+        try:
+            values = codec.decode(message.get("values"), data)
+            if type(values) is not tuple:
+                raise ProtocolError("a question without values")
+            origins = self.remember(codec)
+            value, extra = self.perform(message, values)
+            codec.generators = self.sends_generators
+            changed = self.changes(codec, origins)
+            tree, buffers = codec.encode((changed, value))
+            reply = {"answer": message.get("ask"), "changed": tree[1], "value": tree[2], **extra}
+            self.channel.send(reply, buffers, deadline)
+        except (ProtocolError, *_PASS_ON) as error:
+            if not isinstance(error, KeyboardInterrupt) and self.strict:
+                raise
+            self._send_error(message, error, extra)
+        except BaseException as error:
+            self._send_error(message, error, {**extra, **self.after_error()})
+
+    strict = True
+
+    def after_error(self):
+        return {}
+
+    def _send_error(self, message, error, extra):
+        codec = _PeerCodec(self)
+        tree, _ = codec.encode((None, None))
+        reply = {"answer": message.get("ask"), "changed": tree[1], "value": tree[2], "error": describe(error), **extra}
+        self.channel.send(reply)
+
+    def remember(self, codec):
+        return None
+
+    def changes(self, codec, origins):
+        return None
+
+    def perform(self, message, values):
+        raise NotImplementedError
+
+
+def describe(error):
+    """An exception as plain data: its name, its built-in ancestors, its text, where it came from."""
+    names = [kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind]
+    frames = [
+        f"line {frame.lineno} in {frame.name}: {frame.line or ''}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "cs_layers/grading" not in frame.filename
+    ]
+    return {
+        "type": type(error).__name__[:100],
+        "ancestors": names,
+        "text": safe_text(error)[:2000],
+        "trace": [frame[:500] for frame in frames[-12:]],
+    }
+
+
+def rebuilt_exception(description):
+    """An exception of the other side, as an instance of its nearest built-in ancestor.
+
+    Only the name, the text and the built-in type cross; SystemExit and the like become RuntimeError, so that none ends
+    the process that reads.
+    """
+    if type(description) is not dict:
+        raise ProtocolError("an error without a description")
+    name = str(description.get("type"))[:100]
+    ancestors = description.get("ancestors")
+    base = RuntimeError
+    for ancestor in ancestors if type(ancestors) is list else ():
+        kind = getattr(builtins, str(ancestor), None)
+        if isinstance(kind, type) and issubclass(kind, Exception):
+            base = kind
+            break
+    text = str(description.get("text"))[:2000]
+    if not name.isidentifier():
+        name = "Exception"
+    try:
+        error = base(text) if base.__name__ == name else type(name, (base,), {"__module__": "__main__"})(text)
+    except TypeError:  # the Unicode errors want five arguments
+        error = ValueError(text)
+    trace = description.get("trace")
+    error.student_trace = [str(line)[:500] for line in trace[:12]] if type(trace) is list else []
+    error.from_student = True
+    return error
+
+
+def same_bytes(array, original):
+    """Whether an array still holds the bytes it was made from."""
+    if array.nbytes != len(original):
+        return False
+    if array.nbytes == 0:
+        return True
+    if not array.flags.c_contiguous:
+        return array.tobytes() == bytes(original)
+    return np.array_equal(array.reshape(-1).view("u1"), np.frombuffer(original, "u1"))
+
+
+def deadline_in(seconds):
+    return time.monotonic() + seconds

@@ -1,0 +1,511 @@
+"""What check cells hold in place of a student's functions, classes and objects: proxies that ask the student's
+process."""
+
+import inspect
+import sys
+import time
+import weakref
+
+import numpy as np
+
+from cs_layers.grading.display import clean_outputs
+from cs_layers.grading.peer import Peer, deadline_in, rebuilt_exception, same_bytes
+from cs_layers.grading.protocol import Closed, Late, ProtocolError
+
+GRACE = 2.0
+"""Seconds that a function has to end after an interrupt, before its process is killed."""
+
+_MODULES = [
+    "numpy",
+    "scipy",
+    "pandas",
+    "matplotlib",
+    "math",
+    "random",
+    "statistics",
+    "itertools",
+    "functools",
+    "collections",
+    "re",
+    "time",
+    "copy",
+    "typing",
+    "cs_layers.gradient_check",
+    "cs_layers.data",
+    "cs_layers.plots",
+    "cs_layers.optim",
+]
+
+
+class StudentStopped(BaseException):
+    """The student's process gave no usable answer. Not an `Exception`: no test that expects one may take it for it."""
+
+
+class TookTooLong(StudentStopped):
+    pass
+
+
+class Gone(StudentStopped):
+    pass
+
+
+class StudentPeer(Peer):
+    """The checker's end of the connection to a student's process.
+
+    Parameters
+    ----------
+    sock : socket.socket
+    limits : Limits
+    control : object
+        `interrupt()` and `kill()` reach the process.
+    """
+
+    sends_generators = True
+
+    def __init__(self, sock, limits, control):
+        super().__init__(sock, limits.message << 20)
+        self.limits, self.control = limits, control
+        self.cell_deadline = None
+        self.quiet = False
+        self.on_outputs = lambda outputs: None
+        self.dead = None
+        self.too_slow = set()
+        self.borrowed = {}
+        self.calls = 0
+        self.changed_in_place = 0
+        self._students = {}
+
+    # -- asking
+
+    def request(self, operation, *values, limit=None, name=None, **extra):
+        """Ask the student's process; return the value it gives.
+
+        Raises
+        ------
+        TookTooLong, Gone
+            If there is no answer in time, or the process is gone or broke the rules.
+        Exception
+            What the student's code raised, as its nearest built-in type.
+        """
+        if self.dead:
+            raise Gone(self.dead)
+        if name in self.too_slow:
+            raise TookTooLong(f"`{name}` gave no answer in time before, so it was not called again.")
+        self.calls += 1
+        limit = min(limit or self.limits.call, self._left())
+        written = self._written()
+        if written:
+            values, extra["written"] = (*values, written), True
+        extra["output"] = 0 if self.quiet else int(self.limits.output * (1 << 20))
+        try:
+            message = self.ask(operation, *values, deadline=deadline_in(limit), **extra)
+        except Late:
+            self._stop(name, limit)
+        except Closed:
+            self._lost(
+                self.control.reason() or "the process that runs your code ended (exit, a crash, or out of memory)."
+            )
+        except ProtocolError as error:
+            self.control.kill()
+            self._lost(f"the process that runs your code sent {error}.")
+        except ValueError as error:
+            raise ValueError(f"The arguments could not be sent: {error}") from None
+        if not self.quiet:
+            self.on_outputs(clean_outputs(message.get("outputs")))
+        if "error" in message:
+            raise rebuilt_exception(message["error"])
+        return message["value"], message
+
+    def value(self, operation, *values, **options):
+        return self.request(operation, *values, **options)[0]
+
+    def _left(self):
+        if self.cell_deadline is None:
+            return self.limits.cell
+        return max(0.01, self.cell_deadline - time.monotonic())
+
+    def _stop(self, name, limit):
+        """No answer came in time: interrupt; if that does not help, kill."""
+        what = f"`{name}`" if name else "it"
+        if name:
+            self.too_slow.add(name)
+        reason = f"{what} gave no answer within {limit:.3g} s and was stopped."
+        self.control.interrupt()
+        try:
+            self._resynchronise(deadline_in(GRACE))
+        except ProtocolError:
+            self.control.kill()
+            self.dead = (
+                f"{what} gave no answer within {limit:.3g} s, could not be interrupted, and its process was killed."
+            )
+            raise TookTooLong(self.dead) from None
+        raise TookTooLong(reason)
+
+    def _resynchronise(self, deadline):
+        """Read up to the answer of the question that was interrupted."""
+        if self.channel.in_frame:
+            raise ProtocolError("half a frame")
+        while True:
+            message, _ = self.channel.receive(deadline)
+            if type(message) is dict and "answer" in message:
+                return
+
+    def _lost(self, reason):
+        self.dead = reason
+        raise Gone(reason)
+
+    # -- objects
+
+    def show(self, value):
+        if isinstance(value, StudentObject):
+            return value._described(self)
+        if isinstance(value, (LiveDict, LiveList)):
+            return value.student._described(self)
+        if inspect.ismodule(value):
+            raise TypeError(f"The module {value.__name__} cannot be given to a student's function.")
+        return super().show(value)
+
+    def is_theirs(self, value):
+        return isinstance(value, (StudentObject, LiveDict, LiveList))
+
+    def proxy(self, number, type_name, kind):
+        if type(kind) is str and kind.startswith("module "):
+            return _module(kind[7:])
+        made = self._students.get(number, lambda: None)()
+        if made is None:
+            made = _KINDS.get(kind, StudentObject)(self, number, type_name)
+            self._students[number] = weakref.ref(made)
+            self.freed.discard(number)
+        if kind == "dict":
+            return LiveDict(made)
+        return Unfetched(made, kind) if kind in ("list", "array") else made
+
+    def fetched(self, value):
+        """A list or an array that a student's object has lent: a copy whose changes are sent back."""
+        if not isinstance(value, Unfetched):
+            return value
+        copy = self.value("copy", value.student)
+        if value.kind == "list":
+            return LiveList(value.student, copy)
+        return self._borrow(value.student, copy) if type(copy) is np.ndarray else copy
+
+    def _borrow(self, student, copy):
+        """Remember a copy of a student's array; while a check holds it, the same array is given again."""
+        number = student._student[1]
+        known = self.borrowed.get(number)
+        if known is not None and known[0].shape == copy.shape and known[0].dtype == copy.dtype:
+            np.copyto(known[0], copy)
+            copy = known[0]
+        self.borrowed[number] = (copy, student, copy.tobytes())
+        return copy
+
+    def name(self, name):
+        """Whether the student defined a global name, and its value or proxy."""
+        answer = self.value("name", name)
+        if type(answer) is not tuple or len(answer) != 2 or answer[0] is not True:
+            return False, None
+        if isinstance(answer[1], StudentFunction):
+            answer[1].__dict__["_global"] = name
+        return answer
+
+    def _written(self):
+        """(student's array, new contents) of the borrowed arrays that a check has written to."""
+        written = []
+        for number, (array, student, before) in list(self.borrowed.items()):
+            if not same_bytes(array, before):
+                written.append((student, np.array(array)))
+                self.borrowed[number] = (array, student, array.tobytes())
+            if sys.getrefcount(array) <= 3:  # ours, the loop's and the call's: no check holds it any more
+                del self.borrowed[number]
+        return written
+
+    # -- questions from student code: only about what it was given, only while it is being called
+
+    def perform(self, message, values):
+        operation, target = message.get("do"), values[0] if values else None
+        if operation == "call" and len(values) == 3 and callable(target):
+            return target(*values[1], **values[2]), {}
+        if operation == "next" and hasattr(type(target), "__next__"):
+            try:
+                return (True, next(target)), {}
+            except StopIteration:
+                return (False, None), {}
+        is_name = len(values) == 2 and type(values[1]) is str and not values[1].startswith("_")
+        if operation == "getattr" and is_name and type(target).__module__.split(".")[0] in ("__main__", "cs_layers"):
+            return getattr(target, values[1]), {}
+        raise ProtocolError("a question that may not be asked")
+
+    def change(self, codec, changes):
+        """Write into the instructor's values what the student's function wrote into its copies."""
+        if changes is None:
+            return
+        if type(changes) is not tuple:
+            raise ProtocolError("changes that are no changes")
+        for index, new in changes:
+            if type(index) is not int or not 0 <= index < len(codec.nodes):
+                raise ProtocolError("a change of nothing")
+            self.changed_in_place += 1
+            _write_into(codec.nodes[index], new)
+
+
+def _write_into(old, new):
+    if type(old) is not type(new):
+        raise ProtocolError("a change of type")
+    if type(old) is np.ndarray:
+        if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
+            np.copyto(old, new)
+    elif type(old) is list:
+        old[:] = new
+    else:
+        items = dict(new) if type(old) is dict else set(new)
+        old.clear()
+        old.update(items)
+
+
+class StudentObject:
+    """An object in the student's process. What is done to it is done there."""
+
+    def __init__(self, peer, number, type_name):
+        self.__dict__["_student"] = (peer, number, type_name)
+
+    def __del__(self):
+        peer, number, _ = self.__dict__.get("_student", (None, 0, ""))
+        if peer is not None:
+            peer.freed.add(number)
+
+    def _described(self, peer):
+        own, number, type_name = self._student
+        if own is not peer:
+            raise Gone(f"the {type_name} made by your code is gone with the process that held it.")
+        return ["H", number]
+
+    def _ask(self, operation, *values, **options):
+        peer = self._student[0]
+        return peer.fetched(peer.value(operation, self, *values, **options))
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return self._ask("getattr", name)
+
+    def __setattr__(self, name, value):
+        self._ask("setattr", name, value)
+
+    def __delattr__(self, name):
+        self._ask("delattr", name)
+
+    def __getitem__(self, key):
+        return self._ask("getitem", key)
+
+    def __setitem__(self, key, value):
+        self._ask("setitem", key, value)
+
+    def __delitem__(self, key):
+        self._ask("delitem", key)
+
+    def __len__(self):
+        length = self._ask("len")
+        if type(length) is not int or not 0 <= length < 1 << 40:
+            raise TypeError("the length of a student's object is not a number.")
+        return length
+
+    def __bool__(self):
+        return True
+
+    def __contains__(self, value):
+        return self._ask("contains", value) is True
+
+    def __iter__(self):
+        iterator = self._ask("iter")
+        while True:
+            more, value = iterator._ask("next") if isinstance(iterator, StudentObject) else (False, None)
+            if more is not True:
+                return
+            yield value
+
+    def __next__(self):
+        more, value = self._ask("next")
+        if more is not True:
+            raise StopIteration
+        return value
+
+    def __call__(self, *args, **kwargs):
+        return self._ask("call", args, kwargs)
+
+    def __copy__(self):
+        return self._ask("copied", False)
+
+    def __deepcopy__(self, memo):
+        return self._ask("copied", True)
+
+    def __reduce_ex__(self, protocol):
+        raise TypeError("an object of the student's cannot be pickled.")
+
+    def __repr__(self):
+        return f"<{self._student[2]} of the student>"
+
+    def __str__(self):
+        text = self._ask("text", True)
+        return text if type(text) is str else repr(self)
+
+    def __instancecheck__(self, value):
+        return isinstance(value, StudentObject) and self._ask_isinstance(value)
+
+    def _ask_isinstance(self, value):
+        return self._student[0].value("isinstance", value, self) is True
+
+
+class StudentFunction(StudentObject):
+    """A function or class of the student's."""
+
+    def __call__(self, *args, **kwargs):
+        return self._ask("call", args, kwargs, name=self.__dict__.get("_global"))
+
+    def _describe(self):
+        peer = self._student[0]
+        return peer.value("describe", self)
+
+    @property
+    def __name__(self):
+        return str(self._describe()[0])
+
+    @property
+    def __doc__(self):
+        return self._describe()[1]
+
+    @property
+    def __signature__(self):
+        parameters = self._describe()[2]
+        if parameters is None:
+            raise ValueError("no signature")
+        return inspect.Signature(
+            [
+                inspect.Parameter(
+                    str(name), inspect._ParameterKind(kind), default=None if has_default else inspect._empty
+                )
+                for name, kind, has_default in parameters
+            ],
+            __validate_parameters__=False,
+        )
+
+
+_KINDS = {"callable": StudentFunction, "class": StudentFunction}
+
+
+class Unfetched:
+    """A list or array of a student's object, before its contents are asked for."""
+
+    def __init__(self, student, kind):
+        self.student, self.kind = student, kind
+
+
+class LiveDict(dict):
+    """A dict that belongs to a student's object, such as `model.params`: reads and writes go there."""
+
+    def __init__(self, student):
+        super().__init__()
+        self.student = student
+
+    def __getitem__(self, key):
+        return self.student._ask("getitem", key)
+
+    def __setitem__(self, key, value):
+        self.student._ask("setitem", key, value)
+
+    def __delitem__(self, key):
+        self.student._ask("delitem", key)
+
+    def __iter__(self):
+        return iter(self.student._ask("keys"))
+
+    def __len__(self):
+        return len(self.student)
+
+    def __bool__(self):
+        return len(self) > 0
+
+    def __contains__(self, key):
+        return key in self.student
+
+    def __eq__(self, other):
+        return self.copy() == (other.copy() if isinstance(other, LiveDict) else other)
+
+    def __ne__(self, other):
+        return not self == other
+
+    __hash__ = None
+
+    def __repr__(self):
+        return repr(self.copy())
+
+    def copy(self):
+        return {key: self[key] for key in self}
+
+    def keys(self):
+        return {key: None for key in self}.keys()
+
+    def values(self):
+        return [self[key] for key in self]
+
+    def items(self):
+        return [(key, self[key]) for key in self]
+
+    def get(self, key, default=None):
+        return self[key] if key in self else default  # noqa: SIM401  (this is what dict.get does)
+
+    def pop(self, key, *default):
+        if key not in self and default:
+            return default[0]
+        value = self[key]
+        del self[key]
+        return value
+
+    def update(self, *others, **more):
+        for key, value in dict(*others, **more).items():
+            self[key] = value
+
+    def setdefault(self, key, default=None):
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def clear(self):
+        for key in self.keys():
+            del self[key]
+
+
+class LiveList(list):
+    """A list that belongs to a student's object: a copy, with what is written to it written there too."""
+
+    def __init__(self, student, contents):
+        super().__init__(contents if type(contents) is list else [])
+        self.student = student
+
+    def __setitem__(self, key, value):
+        self.student._ask("setitem", key, value)
+        super().__setitem__(key, value)
+
+    def __delitem__(self, key):
+        self.student._ask("delitem", key)
+        super().__delitem__(key)
+
+    def _method(name):
+        def method(self, *args, **kwargs):
+            self.student._ask("method", name, args, kwargs)
+            return getattr(list, name)(self, *args, **kwargs)
+
+        method.__name__ = name
+        return method
+
+    for _name in ("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse"):
+        locals()[_name] = _method(_name)
+    del _method, _name
+
+
+def _module(name):
+    """A module that the student imported and the tests use: the instructor's own copy of it."""
+    import importlib
+
+    if not any(name == allowed or name.startswith(allowed + ".") for allowed in _MODULES):
+        raise NameError(f"the tests use the module {name}, which only the student imported.")
+    return importlib.import_module(name)

@@ -1,0 +1,375 @@
+"""Rebuild, do not sanitise: the notebook that is graded is the instructor's own, with the text of the student's
+answers in it.
+
+Of the submitted file nothing else counts: no metadata, tags, outputs or test cells. Answers are found by `grade_id`,
+else by cell id, by the names they define, by position. Code that is nobody's answer (helpers, scratch) runs where it
+stood, in the student's process.
+"""
+
+import ast
+import json
+import re
+from dataclasses import dataclass, field
+
+import nbformat
+
+from cs_layers.grading import names as naming
+from cs_layers.grading.display import clean_text
+
+MAX_BYTES = 256 << 20
+MAX_BRACKETS = 4_000_000
+MAX_CELLS = 2000
+MAX_SOURCE = 1 << 20
+_MAGIC = re.compile(r"^\s*[%!?]|[?]\s*$", re.MULTILINE)
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+class Unreadable(ValueError):
+    """The submitted file is no notebook; the message is for the student."""
+
+
+@dataclass
+class Rebuilt:
+    """The notebook to grade, and what was odd."""
+
+    notebook: object
+    notes: list = field(default_factory=list)
+
+
+@dataclass
+class Submitted:
+    """One cell of the submitted notebook, with what it was taken for.
+
+    `role`: "piece" of the answer `target`, "same" as the instructor's cell `target`, "extra" after the instructor's
+    cell `target`.
+    """
+
+    cell_type: str
+    source: str
+    grade_id: str
+    cell_id: str
+    role: str = ""
+    target: int = -1
+
+
+def rebuild(raw, bundle):
+    """Put a student's answers into the instructor's notebook.
+
+    Parameters
+    ----------
+    raw : bytes or None
+        The submitted file.
+    bundle : Bundle
+
+    Returns
+    -------
+    Rebuilt
+        Always: what cannot be read gives the notebook as released, and the reason under `metadata.cs_layers.problem`.
+    """
+    notes, problem, submitted = [], None, []
+    try:
+        submitted = read_cells(raw)
+    except Unreadable as error:
+        problem = str(error)
+        notes.append(problem)
+    place(submitted, bundle, notes)
+    cells = list(_cells(submitted, bundle, notes))
+    nb = nbformat.v4.new_notebook(cells=cells, metadata=dict(bundle.metadata))
+    nb.nbformat_minor = 5
+    nb.metadata["cs_layers"] = {"notes": notes}
+    if problem:
+        nb.metadata["cs_layers"]["problem"] = problem
+    return Rebuilt(nb, notes)
+
+
+# -- reading
+
+
+def read_cells(raw):
+    """The cells of a submitted file, whatever else it holds.
+
+    Raises
+    ------
+    Unreadable
+        If there are none to be found.
+    """
+    if raw is None:
+        raise Unreadable("No notebook was handed in.")
+    if len(raw) > MAX_BYTES:
+        size = f"The notebook file has {len(raw) >> 20} MB or more; over {MAX_BYTES >> 20} MB are not read."
+        raise Unreadable(f"{size} Clear the outputs and hand it in again.")
+    if not raw.strip(b"\0 \t\r\n"):
+        raise Unreadable("The notebook file is empty.")
+    if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:
+        raise Unreadable("The notebook file has millions of brackets; it is not read.")
+    try:
+        nb = json.loads(_decoded(raw), parse_int=_integer)
+    except RecursionError:
+        raise Unreadable("The notebook file is nested too deeply to be read.") from None
+    except (ValueError, MemoryError):
+        raise Unreadable(
+            "The notebook file is not valid JSON: it may be cut off. Open it in Jupyter, save it and hand it in again."
+        ) from None
+    if not isinstance(nb, dict):
+        raise Unreadable("The notebook file holds no notebook.")
+    cells = nb.get("cells")
+    if not isinstance(cells, list):  # nbformat 3 keeps cells in worksheets
+        sheets = nb.get("worksheets")
+        cells = (
+            [cell for sheet in sheets if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))]
+            if isinstance(sheets, list)
+            else None
+        )
+    if cells is None:
+        raise Unreadable("The notebook file holds no cells.")
+    return [made for made in map(_submitted, cells[:MAX_CELLS]) if made]
+
+
+def _decoded(raw):
+    for encoding in ("utf-8-sig", "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def _integer(text):
+    return int(text) if len(text) < 1000 else 0
+
+
+def _list(value):
+    return value if isinstance(value, list) else []
+
+
+def _submitted(cell):
+    if not isinstance(cell, dict):
+        return None
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    if not isinstance(source, str):
+        source = ""
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    cell_type = cell.get("cell_type")
+    return Submitted(
+        cell_type if cell_type in ("code", "markdown", "raw") else "code",
+        clean_text(source.replace("\r\n", "\n"), MAX_SOURCE),
+        grade_id if isinstance(grade_id, str) else "",
+        cell.get("id") if isinstance(cell.get("id"), str) else "",
+    )
+
+
+# -- placing
+
+
+def place(submitted, bundle, notes):
+    """Decide for each submitted cell what it is; sets `role` and `target`."""
+    by_id = {cell.grade_id: index for index, cell in enumerate(bundle.cells) if cell.grade_id}
+    for cell in submitted:
+        _by_grade_id(cell, by_id, bundle)
+    taken = {cell.target for cell in submitted if cell.role == "same"}
+    for cell in submitted:
+        if not cell.role:
+            _by_text(cell, bundle, taken)
+    answered = {cell.target for cell in submitted if cell.role == "piece"}
+    for cell in submitted:
+        if not cell.role:
+            _by_cell_id_or_names(cell, bundle, answered)
+    _by_position(submitted, bundle)
+    _anchor_extras(submitted)
+    _drop_stubs(submitted, bundle)
+    _note_oddities(submitted, bundle, notes)
+
+
+def _by_grade_id(cell, by_id, bundle):
+    index = by_id.get(cell.grade_id)
+    if index is None:
+        return
+    if bundle.cells[index].kind == "solution":
+        cell.role, cell.target = "piece", index
+    elif _same_text(cell.source, bundle.cells[index]):
+        cell.role, cell.target = "same", index
+    else:  # a locked cell that was changed: it counts as code of the student's, before the real one
+        cell.role, cell.target = "extra", index - 1
+
+
+def _by_text(cell, bundle, taken):
+    for index, own in enumerate(bundle.cells):
+        if index not in taken and _same_text(cell.source, own):
+            if own.kind == "solution":
+                cell.role, cell.target = "piece", index
+            else:
+                cell.role, cell.target = "same", index
+            taken.add(index)
+            return
+
+
+def _by_cell_id_or_names(cell, bundle, answered):
+    for index, own in enumerate(bundle.cells):
+        if own.kind == "solution" and cell.cell_id and cell.cell_id == own.cell_id and index not in answered:
+            cell.role, cell.target = "piece", index
+            return
+    defined = naming.bound(cell.source) if cell.cell_type != "markdown" or "def " in cell.source else set()
+    for index, own in enumerate(bundle.cells):
+        if own.kind == "solution" and index not in answered and defined & _distinctive(own):
+            cell.role, cell.target = "piece", index
+            return
+
+
+def _distinctive(own):
+    """Functions and classes that an answer defines, or all its names where there are none."""
+    return naming.callables(own.source) & set(own.provides) or set(own.provides)
+
+
+def _by_position(submitted, bundle):
+    """Give an answer that was not found the cells that stand between its neighbours."""
+    answered = {cell.target for cell in submitted if cell.role == "piece"}
+    for index, own in enumerate(bundle.cells):
+        if own.kind != "solution" or index in answered:
+            continue
+        before = max(
+            (at for at, cell in enumerate(submitted) if cell.role in ("same", "piece") and cell.target < index),
+            default=-1,
+        )
+        after = min(
+            (at for at, cell in enumerate(submitted) if at > before and cell.role in ("same", "piece")),
+            default=len(submitted),
+        )
+        for cell in submitted[before + 1 : after]:
+            if not cell.role and (cell.cell_type == own.cell_type or len(submitted[before + 1 : after]) == 1):
+                cell.role, cell.target = "piece", index
+
+
+def _anchor_extras(submitted):
+    last = -1
+    for cell in submitted:
+        if not cell.role:
+            cell.role, cell.target = "extra", last
+        elif cell.role != "extra":
+            last = cell.target
+
+
+def _drop_stubs(submitted, bundle):
+    """Of several pieces of an answer, those that were never touched say nothing."""
+    for index in {cell.target for cell in submitted if cell.role == "piece"}:
+        pieces = [cell for cell in submitted if cell.role == "piece" and cell.target == index]
+        touched = [cell for cell in pieces if not _same_text(cell.source, bundle.cells[index])]
+        for cell in pieces:
+            if touched and cell not in touched:
+                cell.role = "dropped"
+
+
+def _note_oddities(submitted, bundle, notes):
+    seen = set()
+    for cell in submitted:
+        own = bundle.cells[cell.target] if 0 <= cell.target < len(bundle.cells) else None
+        if cell.role == "same":
+            if cell.target in seen and own.grade_id:
+                notes.append(f"A copy of the cell {own.grade_id} was left out.")
+            seen.add(cell.target)
+        elif cell.role == "piece" and cell.grade_id != own.grade_id:
+            notes.append(
+                f"The answer {own.grade_id} had lost its mark and was found by its place or the names it defines."
+            )
+    ids = {
+        cell.grade_id: index
+        for index, cell in enumerate(bundle.cells)
+        if cell.kind in ("check", "locked") and cell.grade_id
+    }
+    for grade_id, index in ids.items():
+        if submitted and index not in seen and any(cell.grade_id == grade_id for cell in submitted):
+            notes.append(f"The text of the cell {grade_id} was changed; the instructor's own is graded.")
+        elif submitted and index not in seen and bundle.cells[index].kind == "check":
+            notes.append(f"The test cell {grade_id} was missing and was put back.")
+
+
+def _same_text(text, own):
+    return _plain(text) in (_plain(own.source), _plain(visible_source(own.source)))
+
+
+def _plain(text):
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+
+
+def visible_source(source):
+    """A cell's text as students got it, without hidden tests."""
+    hidden = naming.hidden_lines(source)
+    return "\n".join(line for number, line in enumerate(source.split("\n"), 1) if number not in hidden)
+
+
+# -- building
+
+
+def _cells(submitted, bundle, notes):
+    """The cells of the notebook that is graded, in the instructor's order."""
+    number = 0
+    for index in range(-1, len(bundle.cells)):
+        if index >= 0:
+            own = bundle.cells[index]
+            pieces = [cell for cell in submitted if cell.role == "piece" and cell.target == index]
+            if own.kind == "solution":
+                for text, main in _answer(pieces, own):
+                    number += not main
+                    yield _own_cell(own, text, index) if main else _extra_cell("code", text, number)
+                if len(pieces) > 1:
+                    notes.append(f"The answer {own.grade_id} came in {len(pieces)} cells; all of them were used.")
+            else:
+                yield _own_cell(own, own.source, index)
+        for cell in submitted:
+            if cell.role == "extra" and cell.target == index and cell.source.strip():
+                number += 1
+                yield _extra_cell(cell.cell_type, cell.source, number)
+
+
+def _answer(pieces, own):
+    """[(text, whether it is the answer cell)] of an answer that may have been split or copied."""
+    texts = [piece.source for piece in pieces]
+    if not texts:
+        return [(own.source, True)]
+    if len(texts) == 1 or own.cell_type != "code":
+        return [("\n\n".join(texts), True)]
+    if not all(map(_parses, texts)) and _parses("\n".join(texts)):
+        return [("\n".join(texts), True)]
+    defining = [at for at, text in enumerate(texts) if naming.bound(text) & set(own.provides)] or [len(texts) - 1]
+    return [(text, at == defining[-1]) for at, text in enumerate(texts)]
+
+
+def _parses(text):
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return bool(_MAGIC.search(text) and naming.parse(text).body)
+    return True
+
+
+def _own_cell(own, source, index):
+    if own.cell_type == "code":
+        cell = nbformat.v4.new_code_cell(source)
+        kind = {"solution": "student", "check": "check"}.get(own.kind, "shared")
+    else:
+        make = nbformat.v4.new_markdown_cell if own.cell_type == "markdown" else nbformat.v4.new_raw_cell
+        cell = make(source if source == own.source else _harmless(source))
+        kind = "text"
+    if own.metadata:
+        cell.metadata["nbgrader"] = json.loads(json.dumps(own.metadata))
+    cell.metadata["cs_layers"] = {"kind": kind}
+    cell.id = re.sub(r"[^A-Za-z0-9_-]", "-", own.cell_id or own.grade_id or f"cell-{index}")[:60] or f"cell-{index}"
+    return cell
+
+
+def _extra_cell(cell_type, source, number):
+    if cell_type == "code":
+        cell = nbformat.v4.new_code_cell(source)
+    else:
+        cell = nbformat.v4.new_markdown_cell(_harmless(source))
+    cell.metadata["cs_layers"] = {"kind": "student" if cell_type == "code" else "text", "extra": True}
+    cell.id = f"student-{number}"
+    return cell
+
+
+def _harmless(text):
+    """A student's markdown without HTML: pages that show it do not clean it."""
+    return _TAG.sub("< ", text)

@@ -1,0 +1,1 @@
+"""What keeps a student's process apart: each file is one layer, `probe` tries them from inside."""

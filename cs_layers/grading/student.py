@@ -1,0 +1,307 @@
+"""The student's side: runs in the sandboxed process, executes cells and answers calls of the functions they defined.
+
+Nothing here is trusted by the other side: student code lives in the same process and may change all of it.
+"""
+
+import copy
+import importlib
+import inspect
+import os
+import signal
+import socket
+
+import numpy as np
+
+from cs_layers.grading.peer import Peer, rebuilt_exception, same_bytes
+from cs_layers.grading.protocol import Closed, ProtocolError
+from cs_layers.grading.shell import Collector
+
+
+class Remote:
+    """An object of the checker, seen from student code: callable, iterable, or with public attributes."""
+
+    def __init__(self, peer, number, type_name, kind):
+        object.__setattr__(self, "_remote", (peer, number))
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        peer, _ = self._remote
+        return peer.question("getattr", self, name)
+
+
+class RemoteCallable(Remote):
+    def __call__(self, *args, **kwargs):
+        peer, _ = self._remote
+        return peer.question("call", self, args, kwargs)
+
+
+class RemoteIterator(Remote):
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        peer, _ = self._remote
+        more, value = peer.question("next", self)
+        if not more:
+            raise StopIteration
+        return value
+
+
+_REMOTES = {"callable": RemoteCallable, "iterator": RemoteIterator}
+
+
+class StudentPeer(Peer):
+    """Answers the checker: runs cells, calls functions, reads and sets attributes and items."""
+
+    strict = False
+
+    def __init__(self, sock, shell, max_bytes=256 << 20):
+        super().__init__(sock, max_bytes)
+        self.shell = shell
+
+    def serve(self):
+        """Answer until the checker hangs up."""
+        while True:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            try:
+                message, data = self.channel.receive()
+                if message.get("do") == "fork":
+                    self._fork(message)
+                    continue
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                self.answer(message, data)
+            except Closed:
+                return
+            except KeyboardInterrupt:
+                continue
+
+    def _fork(self, message):
+        """Leave a copy of this process, as it is now, that serves the connection passed along."""
+        _, fds, _, _ = socket.recv_fds(self.channel.sock, 1, 1)
+        child = os.fork()
+        if child == 0:
+            self.channel.sock.close()
+            self.channel.sock = socket.socket(fileno=fds[0])
+            self.channel.sock.send(b".")  # with it the kernel tells the checker which process this is
+            return
+        os.close(fds[0])
+        self.channel.send({"answer": message.get("ask"), "changed": None, "value": None})
+
+    # -- what the checker may ask
+
+    def perform(self, message, values):
+        operation = message.get("do")
+        if operation == "run":
+            return self._run(message, *values)
+        if operation == "put":
+            return self._put(*values)
+        self.shell.collector = Collector(int(message.get("output", 0)))
+        for target, value in values[-1] if message.get("written") else ():
+            np.copyto(target, value)
+        values = values[:-1] if message.get("written") else values
+        action = getattr(self, "do_" + str(operation), None)
+        if action is None:
+            raise ProtocolError("an unknown question")
+        value = self._watched(action, values)
+        return value, {"outputs": self.shell.collector.take()}
+
+    def _watched(self, action, values):
+        with self.shell.collecting():
+            value = action(*values)
+            if self.shell.figures:
+                self.shell._flush_figures()
+        return value
+
+    def after_error(self):
+        return {"outputs": self.shell.collector.take()}
+
+    def _run(self, message, source):
+        outputs, error, _ = self.shell.run(source, int(message.get("output", 1 << 20)))
+        return None, {"outputs": outputs, "failed": type(error).__name__ if error is not None else None}
+
+    def _put(self, path, contents):
+        folder = os.path.dirname(path)
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(contents)
+        return None, {}
+
+    def do_name(self, name):
+        """The value of a global name, and whether there is one."""
+        if name not in self.shell.user_ns:
+            return (False, None)
+        return (True, self.shell.user_ns[name])
+
+    def do_call(self, target, args, kwargs):
+        return target(*args, **kwargs)
+
+    def do_call_name(self, name, args, kwargs):
+        return self.shell.user_ns[name](*args, **kwargs)
+
+    def do_getattr(self, target, name):
+        return self._lend(getattr(target, name))
+
+    def do_hasattr(self, target, name):
+        return hasattr(target, name)
+
+    def do_setattr(self, target, name, value):
+        setattr(target, name, value)
+
+    def do_delattr(self, target, name):
+        delattr(target, name)
+
+    def do_getitem(self, target, key):
+        return self._lend(target[key])
+
+    def do_setitem(self, target, key, value):
+        target[key] = value
+
+    def do_delitem(self, target, key):
+        del target[key]
+
+    def do_len(self, target):
+        return len(target)
+
+    def do_contains(self, target, value):
+        return value in target
+
+    def do_iter(self, target):
+        return Kept(iter(target))
+
+    def do_next(self, target):
+        try:
+            return (True, next(target))
+        except StopIteration:
+            return (False, None)
+
+    def do_keys(self, target):
+        return list(target)
+
+    def do_copied(self, target, deep):
+        return Kept((copy.deepcopy if deep else copy.copy)(target))
+
+    def do_copy(self, target):
+        return target.copy()
+
+    def do_method(self, target, name, args, kwargs):
+        return getattr(target, name)(*args, **kwargs)
+
+    def do_text(self, target, short):
+        return (str if short else repr)(target)
+
+    def do_isinstance(self, value, target):
+        return isinstance(value, target)
+
+    def do_describe(self, target):
+        """Name, documentation and parameters of a function or class."""
+        try:
+            parameters = [
+                (one.name, int(one.kind), one.default is not one.empty)
+                for one in inspect.signature(target).parameters.values()
+            ]
+        except (TypeError, ValueError):
+            parameters = None
+        return (str(getattr(target, "__name__", "")), getattr(target, "__doc__", None), parameters)
+
+    def _lend(self, value):
+        """Containers and arrays that belong to an object are lent, so that what is written to them arrives."""
+        if isinstance(value, (dict, list)) or (type(value) is np.ndarray and value.flags.writeable):
+            return Kept(value)
+        return value
+
+    # -- objects
+
+    def show(self, value):
+        if isinstance(value, Kept):
+            kept = value.value
+            described = super().show(kept)
+            for kind, name in ((dict, "dict"), (list, "list"), (np.ndarray, "array")):
+                if isinstance(kept, kind):
+                    described[3] = name
+            return described
+        if isinstance(value, Remote):
+            return ["H", value._remote[1]]
+        return super().show(value)
+
+    def is_theirs(self, value):
+        return isinstance(value, (Kept, Remote))
+
+    def kind(self, value):
+        if inspect.ismodule(value):
+            return "module " + value.__name__
+        if isinstance(value, type):
+            return "class"
+        return super().kind(value)
+
+    def proxy(self, number, type_name, kind):
+        return _REMOTES.get(kind, Remote)(self, number, type_name, kind)
+
+    def question(self, operation, *values):
+        """Ask the checker something in the middle of a call."""
+        message = self.ask(operation, *values)
+        if "error" in message:
+            raise rebuilt_exception(message["error"])
+        return message["value"]
+
+    # -- changes in place
+
+    def remember(self, codec):
+        """What the mutable arguments held when they came."""
+        return [
+            codec.pieces[index]
+            if type(node) is np.ndarray
+            else list(node.items())
+            if type(node) is dict
+            else list(node)
+            for index, node in enumerate(codec.nodes)
+        ]
+
+    def changes(self, codec, origins):
+        """[index, new value] of each argument that the call changed in place."""
+        changed = []
+        for index, (node, origin) in enumerate(zip(codec.nodes, origins, strict=False)):
+            if type(node) is np.ndarray:
+                same = same_bytes(node, origin)
+            else:
+                now = list(node.items()) if type(node) is dict else list(node)
+                same = len(now) == len(origin) and all(_identical(a, b) for a, b in zip(now, origin, strict=True))
+            if not same:
+                changed.append((index, node.copy()))
+        return tuple(changed) or None
+
+
+class Kept:
+    """Marks a value that is plain data but must stay here."""
+
+    def __init__(self, value):
+        self.value = value
+
+
+def _identical(a, b):
+    return a is b or (
+        type(a) is tuple and type(b) is tuple and len(a) == len(b) and all(x is y for x, y in zip(a, b, strict=True))
+    )
+
+
+def preload():
+    """Import in the warm parent what notebooks use, lazy parts included, so that each copy starts ready."""
+    for name in ("numpy.random", "numpy.testing", "numpy.linalg", "numpy.fft", "math", "random", "time", "timeit"):
+        importlib.import_module(name)
+    try:
+        import matplotlib
+
+        matplotlib.use("agg")
+        import matplotlib.pyplot as plt
+    except ImportError:
+        return
+    import io
+
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], label="x")
+    axes.imshow(np.zeros((2, 2)))
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png")
+    plt.close("all")
+    importlib.import_module("matplotlib_inline.backend_inline")

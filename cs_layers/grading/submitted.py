@@ -1,0 +1,156 @@
+"""Reading what lies in a submission's folder, which may be anything: links, pipes, devices, folders, huge files."""
+
+import contextlib
+import difflib
+import os
+import stat
+from pathlib import Path
+
+from nbgrader.utils import parse_utc
+
+from cs_layers.grading.rebuild import MAX_BYTES, Unreadable, read_cells
+
+MAX_FILES = 500
+MAX_FILE = 20 << 20
+MAX_TOTAL = 100 << 20
+MAX_DEPTH = 4
+
+
+def read_file(path, limit=MAX_BYTES + 1):
+    """The bytes of a regular file, at most `limit`.
+
+    Raises
+    ------
+    Unreadable
+        If it is a link, a pipe, a folder or anything else than a file. The message names what it is.
+    FileNotFoundError
+        If there is none.
+    """
+    mode = os.lstat(path).st_mode
+    if stat.S_ISLNK(mode):
+        raise Unreadable(
+            f"{os.path.basename(path)} is a link, not a file; links are not followed. Hand in the file itself."
+        )
+    if not stat.S_ISREG(mode):
+        raise Unreadable(f"{os.path.basename(path)} is {_what(mode)}, not a file.")
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise Unreadable(f"{os.path.basename(path)} cannot be read: {error.strerror}.") from None
+    with open(fd, "rb") as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise Unreadable(f"{os.path.basename(path)} is not a file.")
+        return file.read(limit)
+
+
+def find_notebook(folder, name, bundle, others=()):
+    """The submitted notebook that stands for the instructor's notebook `name`.
+
+    Parameters
+    ----------
+    folder : path
+    name : str
+        Without `.ipynb`.
+    bundle : Bundle
+    others : iterable of str
+        Names of the assignment's other notebooks: their files are not taken for this one.
+
+    Returns
+    -------
+    raw : bytes or None
+    notes : list of str
+    problem : str or None
+        Why there is nothing to read.
+    """
+    folder = Path(folder)
+    if not os.path.lexists(folder) or stat.S_ISLNK(os.lstat(folder).st_mode):
+        return None, [], "The submission's folder is a link; links are not followed."
+    try:
+        return read_file(folder / f"{name}.ipynb"), [], None
+    except Unreadable as error:
+        return None, [], str(error)
+    except OSError:
+        pass
+    best = max(_candidates(folder, name, bundle, set(others)), default=(0, 0, "", b""), key=lambda one: one[:2])
+    if best[0] or best[1] >= 0.5:
+        return best[3], [f"The notebook was handed in as {best[2]}."], None
+    return None, [], "No notebook was handed in."
+
+
+def _candidates(folder, name, bundle, others):
+    """(marks in common, likeness of the name, name, contents) of each other notebook file."""
+    wanted = {cell.grade_id for cell in bundle.cells if cell.grade_id}
+    for path in regular_files(folder):
+        if path.suffix.lower() != ".ipynb" or path.stem in others or ".ipynb_checkpoints" in path.parts:
+            continue
+        with contextlib.suppress(OSError, Unreadable):
+            raw = read_file(path)
+            found = {cell.grade_id for cell in read_cells(raw)}
+            likeness = difflib.SequenceMatcher(None, path.stem.lower(), name.lower()).ratio()
+            yield len(found & wanted), likeness, str(path.relative_to(folder)), raw
+
+
+def regular_files(folder):
+    """Paths of the files in a folder, no links, no pipes, and not without end."""
+    found, queue = [], [(Path(folder), 0)]
+    while queue and len(found) < MAX_FILES:
+        here, depth = queue.pop()
+        try:
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)[: MAX_FILES * 4]
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False) and depth < MAX_DEPTH:
+                queue.append((Path(entry.path), depth + 1))
+            elif entry.is_file(follow_symlinks=False):
+                found.append(Path(entry.path))
+    return found[:MAX_FILES]
+
+
+def odd_files(folder):
+    """Names of what is neither file nor folder: links, pipes, sockets, devices."""
+    odd = []
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            if not entry.is_dir(follow_symlinks=False) and not entry.is_file(follow_symlinks=False):
+                odd.append(entry.name)
+    return sorted(odd)[:20]
+
+
+def copy_files(source, target, ignored):
+    """Copy the files beside the notebooks, as nbgrader does, but neither links nor what is no file.
+
+    Parameters
+    ----------
+    source, target : path
+    ignored : callable
+        Whether a path is to be left out.
+    """
+    total = 0
+    for path in regular_files(source):
+        relative = path.relative_to(source)
+        if path.suffix == ".ipynb" or ignored(str(path)):
+            continue
+        with contextlib.suppress(OSError, Unreadable):
+            contents = read_file(path, MAX_FILE + 1)
+            total += len(contents)
+            if len(contents) > MAX_FILE or total > MAX_TOTAL:
+                continue
+            goal = Path(target) / relative
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            goal.unlink(missing_ok=True)
+            goal.write_bytes(contents)
+
+
+def read_timestamp(folder):
+    """When a submission was handed in, as its `timestamp.txt` says; None if there is none that can be read."""
+    try:
+        text = read_file(os.path.join(folder, "timestamp.txt"), 200).decode().strip()
+        return parse_utc(text) if text else None
+    except Exception:  # dateutil raises many kinds, and a bad date is no reason not to grade
+        return None
+
+
+def _what(mode):
+    kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
+    return next((what for test, what in kinds if test(mode)), "a device")

@@ -1,0 +1,510 @@
+"""Warm parents: processes that have imported what a submission needs and fork a fresh copy for each.
+
+`python -m cs_layers.grading.warm student FD` forks sandboxed students' processes, `… checker FD` checkers. Both are
+started with an empty environment and hold nothing but code.
+
+Around every student's process stand two of ours: the *supervisor*, outside the sandbox, measures memory and disk,
+passes on interrupts, and kills all at the end; the *init*, inside, collects what the student's processes leave
+behind.
+"""
+
+import contextlib
+import json
+import os
+import random
+import resource
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+
+from cs_layers.grading.sandbox import landlock, limits, namespaces, probe, seccomp, syscalls
+from cs_layers.grading.sandbox.limits import MEGABYTE, Limits
+
+WATCH = 0.1
+"""Seconds between two looks at memory and disk."""
+
+_KEEP = ("LANG", "LC_ALL", "PATH", "TZ")
+
+
+def environment(home):
+    """What a student's process finds in its environment."""
+    kept = {name: os.environ[name] for name in _KEEP if name in os.environ}
+    threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    return {
+        "PATH": "/usr/bin:/bin",
+        **kept,
+        **threads,
+        "HOME": home,
+        "IPYTHONDIR": home + "/.ipython",
+        "MPLBACKEND": "agg",
+        "MPLCONFIGDIR": home + "/.config",
+        "NBGRADER_EXECUTION": "autograde",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def main():
+    kind, fd, settings = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
+    door = socket.socket(fileno=fd)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    (Students if kind == "student" else Checkers)(settings).serve(door)
+
+
+class Warm:
+    """Waits at a door for requests, each with file descriptors, and forks for each."""
+
+    def __init__(self, settings):
+        self.settings = settings
+
+    def serve(self, door):
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        while True:
+            text, fds, _, _ = socket.recv_fds(door, 1 << 16, 4)
+            if not text:
+                return
+            if os.fork() == 0:
+                code = 1
+                try:
+                    door.close()
+                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    self.work(json.loads(text), fds)
+                    code = 0
+                except BaseException:
+                    if self.settings.get("debug"):
+                        import traceback
+
+                        traceback.print_exc()
+                finally:
+                    os._exit(code)
+            for fd in fds:
+                os.close(fd)
+
+    def work(self, request, fds):
+        raise NotImplementedError
+
+
+class Checkers(Warm):
+    """Forks the trusted process that runs the check cells of one submission."""
+
+    def __init__(self, settings):
+        super().__init__(settings)
+        import matplotlib
+
+        matplotlib.use("agg")
+        from cs_layers.grading import checker
+
+        with contextlib.suppress(ImportError):
+            import cs_layers.checks  # noqa: F401
+        self.checker = checker
+        self.shell = checker.make_shell()
+
+    def work(self, request, fds):
+        os.setsid()
+        if syscalls.available:
+            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+        self.checker.work(socket.socket(fileno=fds[0]), self.shell)
+
+
+class Students(Warm):
+    """Forks students' processes, each into a sandbox of its own."""
+
+    def __init__(self, settings):
+        super().__init__(settings)
+        from cs_layers.grading import student
+        from cs_layers.grading.shell import CellShell
+
+        self.student = student
+        student.preload()
+        self.shell = CellShell()
+        self.shell.run("1 / 0")  # the first traceback imports what colours it
+        self._forget_the_course()
+        self.base = settings["base"]
+        wanted = settings["wanted"]
+        self.namespaces = wanted in (None, "namespaces") and syscalls.available and self._try_namespaces()
+        self.landlock = wanted != "unsandboxed" and syscalls.available and landlock.abi() > 0
+        self.keep_reading = (
+            self.landlock and not self.namespaces and os.getuid() == 0 and not _others_can_read_libraries()
+        )
+
+    def _forget_the_course(self):
+        """From here on `import cs_layers` finds the part of the package that students may see, and nothing else of
+        the course."""
+        sys.path[:] = [self.settings["site"], *filter(_is_library, sys.path)]
+        for name in [name for name in sys.modules if name.split(".")[0] == "cs_layers"]:
+            del sys.modules[name]
+        sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in repr(finder).lower()]
+        sys.path_importer_cache.clear()
+        sys.argv[:] = [""]
+        os.chdir("/")
+
+    def readable(self):
+        """Folders of code that a student's process may read."""
+        found = [sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path]
+        return [path for path in found if os.path.exists(path)]
+
+    def _try_namespaces(self):
+        """Whether this machine lets us make the namespaces and the file tree: tried in a process that is then thrown
+        away."""
+        first = os.fork()
+        if first == 0:
+            code = 1
+            try:
+                uid, gid = _identity()
+                namespaces.enter(uid, gid)
+                second = os.fork()
+                if second == 0:
+                    self._build(uid, gid, 1)
+                    os._exit(0)
+                code = os.waitstatus_to_exitcode(os.waitpid(second, 0)[1])
+            except BaseException as error:
+                if self.settings.get("debug"):
+                    print("no namespaces:", error, file=sys.stderr)
+            finally:
+                os._exit(code)
+        return os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) == 0
+
+    def _build(self, uid, gid, disk):
+        namespaces.build_root(self.settings["mountpoint"], self.readable(), self.settings["hidden"], disk, uid, gid)
+
+    # -- one student
+
+    def work(self, request, fds):
+        """Be the supervisor of one student's process."""
+        data, control = socket.socket(fileno=fds[0]), socket.socket(fileno=fds[1])
+        bounds = Limits(**request["limits"])
+        os.setsid()
+        if syscalls.available:
+            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+            syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
+        uid, gid = _identity()
+        home = tempfile.mkdtemp(prefix="student-", dir=self.base)
+        if not self.namespaces and os.getuid() == 0:
+            os.chown(home, uid, gid)
+        readable, writable = os.pipe()
+        if self.namespaces:
+            namespaces.enter(uid, gid)
+        init = os.fork()
+        if init == 0:
+            code = 1
+            try:
+                os.close(readable)
+                control.close()
+                self._be_init(request, bounds, data, writable, uid, gid, home)
+                code = 0
+            except BaseException as error:
+                with contextlib.suppress(OSError):
+                    os.write(writable, f"the sandbox could not be made: {error}\n".encode()[:2000])
+            finally:
+                os._exit(code)
+        os.close(writable)
+        data.close()
+        try:
+            Supervisor(init, control, readable, bounds, None if self.namespaces else home).watch()
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+
+    def _be_init(self, request, bounds, data, report, uid, gid, home):
+        """Build the sandbox, fork the student's process into it, and collect what it leaves behind."""
+        if syscalls.available:
+            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+            syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
+        readable = self.readable()
+        if self.namespaces:
+            self._build(uid, gid, bounds.disk)
+            home = namespaces.HOME
+        _become(uid, gid, self.keep_reading)
+        running = _count_processes(uid)
+        student = os.fork()
+        if student == 0:
+            try:
+                os.close(report)
+                self._be_student(request, bounds, data, home, readable, running)
+            finally:
+                os._exit(0)
+        data.close()
+        while True:
+            try:
+                pid, status = os.wait()
+            except ChildProcessError:
+                return
+            if pid == student:
+                ending = os.waitstatus_to_exitcode(status)
+                what = (
+                    f"was ended by signal {signal.Signals(-ending).name}" if ending < 0 else f"ended (status {ending})"
+                )
+                with contextlib.suppress(OSError):
+                    os.write(report, f"the process that runs your code {what}\n".encode())
+
+    def _be_student(self, request, bounds, data, home, readable, running):
+        """Take the last freedoms away, show that they are gone, and serve."""
+        null = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1, 2):
+            os.dup2(null, fd)
+        data = _move_to(data, 3)
+        os.closerange(4, 4096)
+        os.chdir(home)
+        os.umask(0o077)
+        os.environ.clear()
+        os.environ.update(environment(home))
+        tempfile.tempdir = None if self.namespaces else home
+        os.environ["TMPDIR"] = "/tmp" if self.namespaces else home
+        limits.apply(bounds, running + request["copies"])  # each hidden test gets a copy of this process
+        if self.landlock:
+            self._lock_files(home, readable)
+            seccomp.restrict(shared_files=not self.namespaces, no_signals=not self.namespaces and landlock.abi() < 6)
+        held = probe.probe(request["canary"], request["grader"], request.get("port"))
+        _reseed(request["seed"])
+        sys.path.insert(0, home)  # as in a kernel, a file written by one cell can be imported by the next
+        peer = self.student.StudentPeer(data, self.shell, bounds.message << 20)
+        peer.channel.send({"held": held})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        peer.serve()
+
+    def _lock_files(self, home, readable):
+        if self.namespaces:
+            landlock.restrict(["/"], [home, "/tmp", "/dev/shm", *namespaces.DEVICES])
+            return
+        shown = [*namespaces.SYSTEM, *namespaces.ETC, "/etc/passwd", "/etc/nsswitch.conf"]
+        hidden = self.settings["hidden"]
+        for path in readable:
+            shown += _without(path, hidden)
+        landlock.restrict(shown, [home, *namespaces.DEVICES])
+
+
+class Supervisor:
+    """Watches one student's processes from outside, until the checker hangs up."""
+
+    def __init__(self, init, control, report, bounds, home):
+        self.init, self.control, self.report, self.bounds, self.home = init, control, report, bounds, home
+        self.over = False
+
+    def watch(self):
+        sources = [self.control, self.report]
+        while True:
+            ready, _, _ = select.select(sources, [], [], WATCH)
+            if self.control in ready:
+                command = self._command()
+                if command is None:
+                    break
+                self._obey(command)
+            if self.report in ready:
+                text = os.read(self.report, 4096)
+                if text:
+                    self._tell(text.decode(errors="replace").strip().split("\n")[0])
+                else:
+                    sources.remove(self.report)
+            if not self.over:
+                self._measure()
+        self.kill()
+
+    def _command(self):
+        try:
+            return self.control.recv(256) or None
+        except OSError:
+            return None
+
+    def _obey(self, command):
+        for line in command.split(b"\n"):
+            if line == b"interrupt":
+                for pid in descendants(self.init):
+                    _signal(pid, signal.SIGINT)
+            elif line == b"kill":
+                self.kill()
+            elif line.startswith(b"end "):
+                pid = int(line[4:])
+                if pid in descendants(self.init):
+                    _signal(pid, signal.SIGKILL)
+
+    def _tell(self, reason):
+        with contextlib.suppress(OSError):
+            self.control.send((reason + "\n").encode())
+
+    def _measure(self):
+        if memory_of(descendants(self.init), self.bounds.memory) > self.bounds.memory:
+            self._stop(f"your code used more than {self.bounds.memory} MB of memory")
+        elif self.home and _folder_size(self.home) > self.bounds.disk * MEGABYTE:
+            self._stop(f"your code wrote more than {self.bounds.disk} MB of files")
+
+    def _stop(self, reason):
+        self.over = True
+        self._tell(reason + " and was stopped.")
+        self.kill()
+
+    def kill(self):
+        """End every process of the student's, however it was started: all stand still before any dies."""
+        self.over = True
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            alive = descendants(os.getpid())
+            if not alive:
+                return
+            for number in (signal.SIGSTOP, signal.SIGKILL):
+                for pid in alive:
+                    _signal(pid, number)
+            with contextlib.suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            time.sleep(0.002)
+
+
+def descendants(pid):
+    """Every process below `pid`."""
+    found, queue = [], [pid]
+    while queue:
+        parent = queue.pop()
+        try:
+            threads = os.listdir(f"/proc/{parent}/task")
+        except OSError:
+            continue
+        for thread in threads:
+            try:
+                with open(f"/proc/{parent}/task/{thread}/children") as file:
+                    children = [int(child) for child in file.read().split()]
+            except OSError:
+                continue
+            found += children
+            queue += children
+    return found
+
+
+def memory_of(pids, limit):
+    """Megabytes that processes use together. Shared pages are counted once, but only if it may matter."""
+    page = resource.getpagesize()
+    total = 0
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm") as file:
+            total += int(file.read().split()[1]) * page
+    if total // MEGABYTE <= limit:
+        return total // MEGABYTE
+    return sum(_share_of_memory(pid) for pid in pids) // MEGABYTE
+
+
+def _share_of_memory(pid):
+    """Bytes of memory of one process, its part of shared pages included; without the right to see that, its own
+    pages."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            return int(next(line for line in file if line.startswith("Pss:")).split()[1]) << 10
+    except (OSError, ValueError, StopIteration):
+        pass
+    with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm") as file:
+        _, resident, shared = [int(word) for word in file.read().split()[:3]]
+        return (resident - shared) * resource.getpagesize()
+    return 0
+
+
+def _is_library(path):
+    """Whether an entry of sys.path holds installed code; the course's own folder may well be on it too."""
+    prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix)
+    inside = any(path.startswith(prefix.rstrip("/") + "/") for prefix in prefixes)
+    return inside or os.path.basename(path) in ("site-packages", "dist-packages")
+
+
+def _identity():
+    """The user and group that the student's process runs as: as root one that nobody has, else our own."""
+    if os.getuid() != 0:
+        return os.getuid(), os.getgid()
+    with open("/proc/self/uid_map") as file:
+        whole = any(int(line.split()[2]) > 1 << 31 for line in file)
+    number = (
+        random.SystemRandom().randrange(1 << 30, (1 << 30) + (1 << 28))
+        if whole
+        else random.SystemRandom().randrange(61000, 65000)
+    )
+    return number, number
+
+
+def _become(uid, gid, keep_reading=False):
+    """Change to an ordinary user for good, and give up the right to gain any.
+
+    `keep_reading` keeps one right of root's, to read past closed folders: for a Python that lies in one, where
+    Landlock, and no namespace, says what may be read.
+    """
+    if not syscalls.available:
+        return
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setresgid(gid, gid, gid)
+        if keep_reading:
+            syscalls.prctl(syscalls.PR_SET_KEEPCAPS, 1)
+        syscalls.drop_bounding(keep_reading)
+        os.setresuid(uid, uid, uid)
+    syscalls.set_capabilities(keep_reading)
+    syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
+
+
+def _others_can_read_libraries():
+    """Whether Python's own files can be read by a user who is nobody in particular."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            _become(*_identity())
+            probe.read_libraries()
+            code = 0
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _reseed(seed):
+    import numpy as np
+
+    random.seed(seed)
+    np.random.seed(seed % (1 << 32))  # noqa: NPY002  (students draw from the global generator)
+
+
+def _move_to(sock, number):
+    """The same socket under file descriptor `number`."""
+    if sock.fileno() == number:
+        return sock
+    os.dup2(sock.fileno(), number)
+    sock.close()
+    return socket.socket(fileno=number)
+
+
+def _without(path, hidden):
+    """`path`, or, where something under it is hidden, all that is in it but that."""
+    inside = [one for one in hidden if one == path or one.startswith(path.rstrip("/") + "/")]
+    if not inside:
+        return [path]
+    if path in inside or not os.path.isdir(path):
+        return []
+    return [shown for name in os.listdir(path) for shown in _without(os.path.join(path, name), inside)]
+
+
+def _count_processes(uid):
+    """Threads that `uid` runs already; RLIMIT_NPROC counts them too."""
+    count = 0
+    for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
+        if name.isdigit():
+            with contextlib.suppress(OSError):
+                if os.stat(f"/proc/{name}").st_uid == uid:
+                    count += len(os.listdir(f"/proc/{name}/task"))
+    return count
+
+
+def _folder_size(folder):
+    total = 0
+    for path, _, names in os.walk(folder):
+        for name in names[:20_000]:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(path, name)).st_blocks * 512
+    return total
+
+
+def _signal(pid, number):
+    with contextlib.suppress(OSError):
+        os.kill(pid, number)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+# WHAT: the first attempt, wrong, above the answer with the same mark | DESERVES: 5
+def affine_forward(x, w, b):
+    return x.reshape(x.shape[0], -1) @ w + b

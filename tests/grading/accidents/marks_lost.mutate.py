@@ -1,0 +1,4 @@
+def mutate(nb, d):
+    nb["metadata"] = {}
+    for cell in nb["cells"]:
+        cell["metadata"] = {}

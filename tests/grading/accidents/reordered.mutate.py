@@ -1,0 +1,2 @@
+def mutate(nb, d):
+    nb["cells"].reverse()

@@ -1,0 +1,3 @@
+# WHAT: a syntax error | DESERVES: 0
+def affine_forward(x, w, b)
+    return x

@@ -1,0 +1,3 @@
+# WHAT: a test cell edited to play with it | DESERVES: 5
+def affine_forward(x, w, b):
+    return x.reshape(x.shape[0], -1) @ w + b

@@ -1,0 +1,2 @@
+def mutate(nb, d):
+    nb["cells"] = [cell for cell in nb["cells"] if cell["id"] not in ("visible", "hidden")]

@@ -1,0 +1,2 @@
+# WHAT: handed in as released | DESERVES: 0
+### as released

@@ -1,0 +1,4 @@
+# TRIES: hand in outputs that say all is well | DESERVES: 0
+def affine_forward(x, w, b):  # wrong on purpose
+    return np.full((x.shape[0], w.shape[1]), 123.0)
+

@@ -1,0 +1,18 @@
+# TRIES: send an answer one byte a second | DESERVES: 0
+def affine_forward(x, w, b):  # wrong on purpose
+    return np.full((x.shape[0], w.shape[1]), 123.0)
+import gc
+[peer] = [one for one in gc.get_objects() if type(one).__name__ == "StudentPeer"]
+channel = peer.channel
+
+import json, struct
+def frame(message, data=b"", size=None, text=None):
+    text = json.dumps(message).encode() if text is None else text
+    return struct.pack(">4sIQ", b"csl1", len(text), len(data) if size is None else size) + text + data
+
+import time
+def answer(message, data, deadline=None):
+    for byte in frame({"answer": message["ask"], "changed": None, "value": None}):
+        channel.sock.sendall(bytes([byte]))
+        time.sleep(0.5)
+peer.answer = answer

@@ -1,0 +1,18 @@
+# TRIES: send frames without end, unasked | DESERVES: 0
+def affine_forward(x, w, b):  # wrong on purpose
+    return np.full((x.shape[0], w.shape[1]), 123.0)
+import gc
+[peer] = [one for one in gc.get_objects() if type(one).__name__ == "StudentPeer"]
+channel = peer.channel
+
+import json, struct
+def frame(message, data=b"", size=None, text=None):
+    text = json.dumps(message).encode() if text is None else text
+    return struct.pack(">4sIQ", b"csl1", len(text), len(data) if size is None else size) + text + data
+
+import threading
+def flood():
+    junk = frame({"answer": 5, "changed": None, "value": None}, b"x" * 100_000)
+    while True:
+        channel.sock.sendall(junk)
+threading.Thread(target=flood, daemon=True).start()
