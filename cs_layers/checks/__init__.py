@@ -81,7 +81,8 @@ Tuning
 
 Initial weights, a bug clinic and the parts of an autograd engine
     xavier(f), he(f)            xavier(shape, seed) -> array of that shape; (D, M), or (F, C, HH, WW) for filters
-    expose_1(f) ... expose_8(f) expose_1() -> an input on which a broken layer of the module `clinic` is wrong
+    expose_1(f) ... expose_8(f) expose_1() -> an input on which a broken layer of the module `clinic` is wrong;
+                                show_broken, survey_broken, picture_broken, list_broken and mended belong to it
     unbroadcast(f)              unbroadcast(gradient, shape) -> array of that shape
     matmul_rule(f), relu_rule(f)    matmul_rule(a, b) -> (out, pull); pull(dout) -> (da, db)
     backward_order(f)           backward_order(end, parents_of) -> list of nodes; parents_of(node) -> tuple of nodes
@@ -227,6 +228,8 @@ xavier = check(initializers.XAVIER)
 he = check(initializers.HE)
 
 expose_1, expose_2, expose_3, expose_4, expose_5, expose_6, expose_7, expose_8 = clinic.CHECKS
+show_broken, survey_broken, picture_broken = clinic.show, clinic.survey, clinic.picture
+list_broken, mended = clinic.list_differences, clinic.mended
 
 unbroadcast = check(autograd.UNBROADCAST)
 matmul_rule = check(autograd.MATMUL)

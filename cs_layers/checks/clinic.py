@@ -4,12 +4,12 @@ A room holds a broken layer, which is a known mistake of that layer. `expose_1()
 layer of the room; it counts if the course's own layer accepts it, the plain right implementation gives the same there,
 and the broken one, which differs from the plain one in that mistake only, gives something else.
 
-    clinic.show(1)                      the source of the broken layer
-    clinic.survey()                     how many random inputs of the everyday kind expose each layer
-    clinic.difference(1, expose_1)      what the right and the broken layer say on an input
-    clinic.show_two("svm_loss")         the source of a layer with two mistakes
-    clinic.broken_twice("svm_loss")     that layer
-    clinic.mended("svm_loss", svm_loss) its check, which tells symptoms and no causes
+    checks.show_broken(1)                       prints the source of the broken layer of a room
+    checks.survey_broken()                      prints how many random inputs of the everyday kind expose each
+    checks.picture_broken(1, expose_1)          draws what the right and the broken layer say on an input
+    checks.list_broken([expose_1, ...])         prints in what they differ
+    checks.show_broken("svm_loss")              prints the source of a layer with two mistakes
+    checks.mended("svm_loss", svm_loss)         its check, which tells symptoms and no causes
 """
 
 from __future__ import annotations
@@ -151,11 +151,18 @@ TWO = {
     "svm_loss": ("counts-for-the-batch", "divided-by-classes"),
     "mean_pool_backward_naive": ("overlap-assigned", "divided-by-height-squared"),
 }
+EXAMPLES = {
+    "mean_pool_backward_naive": (
+        np.full((1, 1, 1, 3), 3.0),
+        (np.zeros((1, 1, 1, 5)), {"pool_height": 1, "pool_width": 3, "stride": 1}),
+    )
+}
 
 
-def show(number):
-    """Print the source of the broken layer of a room."""
-    print(_room(number).broken.source.rstrip())
+def show(which):
+    """Print the source of the broken layer of a room, or of one with two mistakes, by its name."""
+    source = _two(which) if which in TWO else _room(which).broken.source
+    print(source.rstrip())
 
 
 def everyday(number, seed=0):
@@ -164,7 +171,7 @@ def everyday(number, seed=0):
     return dict(zip(room.takes, room.everyday(np.random.default_rng(seed)), strict=True))
 
 
-def survey(count=100):
+def exposed(count=100):
     """How many of `count` random everyday inputs expose each broken layer: {room number: number}."""
     guard, found = Guard(), {}
     for number, room in enumerate(ROOMS, 1):
@@ -191,9 +198,28 @@ def difference(number, function):
     return name, right[name], broken[name]
 
 
-def show_two(target):
-    """Print the source of a layer with two mistakes."""
-    print(_two(target).rstrip())
+def survey(count=100):
+    """Print how many of `count` random everyday inputs expose each broken layer."""
+    for number, found in exposed(count).items():
+        print(f"room {number}, {_room(number).target:24s} exposed by {found} of {count} random inputs")
+
+
+def list_differences(functions):
+    """Print for the inputs of all rooms in what right and broken differ."""
+    for number, function in enumerate(functions, 1):
+        name, right, broken = difference(number, function)
+        differ = "values" if np.shape(right) == np.shape(broken) else "shape"
+        print(f"room {number}: {_room(number).target:24s} {name:4s} differs in its {differ}")
+
+
+def picture(which, function):
+    """Draw the right and the broken result: of a room on a student's input, of a mended layer on an example."""
+    from cs_layers.diagrams import disagreement
+
+    if which not in TWO:
+        return disagreement(*difference(which, function))
+    example = copy_of(EXAMPLES[which])
+    return disagreement("dx", function(*example), broken_twice(which)(*copy_of(EXAMPLES[which])))
 
 
 def _two(target):

@@ -20,16 +20,18 @@
 import numpy as np
 
 from cs_layers import checks, diagrams
-from cs_layers.checks import clinic
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "example_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## A worked example
 #
 # **Why.** A test can only find what its inputs bring to light. This ReLU is broken:
 
+
 # %% nbgrader={"grade": false, "grade_id": "example_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-capped = next(mistake for mistake in checks.mistakes("relu_forward") if mistake.name == "capped-at-6")
-print(capped.source)
+def relu_forward(x):
+    out = np.maximum(0, np.minimum(x, 6))
+    return out, x
+
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "example_how", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Read it and ask of each line: *for which inputs does this differ from what I would write?* `np.minimum(…, 6)` does something to numbers above 6 and to no
@@ -39,7 +41,7 @@ print(capped.source)
 largest = np.random.default_rng(0).normal(size=10_000).max()
 print(f"the largest of 10,000 normal numbers: {largest:.1f}")
 x = np.linspace(-4, 10, 141)
-lines = {"right": np.maximum(0, x), "broken": capped.function(x)[0]}
+lines = {"right": np.maximum(0, x), "broken": relu_forward(x)[0]}
 diagrams.curves(x, lines, xlabel="x", ylabel="out", title="They part at 6: x = np.array([7.0]) exposes it")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "rules", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -54,8 +56,7 @@ diagrams.curves(x, lines, xlabel="x", ylabel="out", title="They part at 6: x = n
 # side.
 
 # %% nbgrader={"grade": false, "grade_id": "survey", "locked": true, "schema_version": 3, "solution": false, "task": false}
-for number, exposed in clinic.survey(100).items():
-    print(f"room {number}, {clinic.ROOMS[number - 1].target:24s} exposed by {exposed} of 100 such random inputs")
+checks.survey_broken()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_1_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Room 1 · ReLU, backward  (1 point, easy, 3 minutes)
@@ -63,7 +64,7 @@ for number, exposed in clinic.survey(100).items():
 # Gradient passes where x > 0; at exactly 0 this course lets nothing through.
 
 # %% nbgrader={"grade": false, "grade_id": "room_1_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.show(1)
+checks.show_broken(1)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_1_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `x, dout`: x of any shape, dout like x.
@@ -95,7 +96,7 @@ checks.expose_1(expose_1)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "room_1_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-diagrams.disagreement(*clinic.difference(1, expose_1))
+checks.picture_broken(1, expose_1)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_2_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Room 2 · Max pooling, forward  (1 point, easy, 5 minutes)
@@ -103,7 +104,7 @@ diagrams.disagreement(*clinic.difference(1, expose_1))
 # Each output is the largest entry of its window. Images hold pixels between 0 and 1, and after a ReLU nothing is negative; but nobody promised either.
 
 # %% nbgrader={"grade": false, "grade_id": "room_2_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.show(2)
+checks.show_broken(2)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_2_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `x, pool_param`: x (N, C, H, W), pool_param with the ints "pool_height", "pool_width", "stride"; the stride must fit.
@@ -135,7 +136,7 @@ checks.expose_2(expose_2)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "room_2_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-diagrams.disagreement(*clinic.difference(2, expose_2))
+checks.picture_broken(2, expose_2)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_3_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Room 3 · Convolution, forward  (1 point, easy, 5 minutes)
@@ -143,7 +144,7 @@ diagrams.disagreement(*clinic.difference(2, expose_2))
 # One letter is wrong.
 
 # %% nbgrader={"grade": false, "grade_id": "room_3_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.show(3)
+checks.show_broken(3)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_3_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `x, w, b, conv_param`: x (N, C, H, W), w (F, C, HH, WW), b (F,), conv_param with the ints "stride" and "pad"; the stride must fit.
@@ -176,7 +177,7 @@ checks.expose_3(expose_3)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "room_3_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-diagrams.disagreement(*clinic.difference(3, expose_3))
+checks.picture_broken(3, expose_3)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_4_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Room 4 · Convolution, backward  (1 point, easy, 5 minutes)
@@ -184,7 +185,7 @@ diagrams.disagreement(*clinic.difference(3, expose_3))
 # The loops are right. People make this mistake often.
 
 # %% nbgrader={"grade": false, "grade_id": "room_4_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.show(4)
+checks.show_broken(4)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_4_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `x, w, b, conv_param, dout`: as in room 3, and dout (N, F, H′, W′).
@@ -217,7 +218,7 @@ checks.expose_4(expose_4)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "room_4_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-diagrams.disagreement(*clinic.difference(4, expose_4))
+checks.picture_broken(4, expose_4)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_5_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Room 5 · Max pooling, backward  (1 point, medium, 8 minutes)
@@ -225,7 +226,7 @@ diagrams.disagreement(*clinic.difference(4, expose_4))
 # The gradient of a window goes to its largest entry: to one of them.
 
 # %% nbgrader={"grade": false, "grade_id": "room_5_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.show(5)
+checks.show_broken(5)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_5_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `x, pool_param, dout`: x and pool_param as in room 2, dout (N, C, H′, W′).
@@ -258,7 +259,7 @@ checks.expose_5(expose_5)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "room_5_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-diagrams.disagreement(*clinic.difference(5, expose_5))
+checks.picture_broken(5, expose_5)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_6_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Room 6 · Max pooling, backward, once more  (1 point, medium, 8 minutes)
@@ -266,7 +267,7 @@ diagrams.disagreement(*clinic.difference(5, expose_5))
 # The same layer, written by somebody else, and another bug. AlexNet, by the way, pools 3×3 windows with stride 2.
 
 # %% nbgrader={"grade": false, "grade_id": "room_6_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.show(6)
+checks.show_broken(6)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_6_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `x, pool_param, dout`: as in room 5.
@@ -299,7 +300,7 @@ checks.expose_6(expose_6)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "room_6_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-diagrams.disagreement(*clinic.difference(6, expose_6))
+checks.picture_broken(6, expose_6)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_7_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Room 7 · Softmax loss  (1 point, medium, 8 minutes)
@@ -307,7 +308,7 @@ diagrams.disagreement(*clinic.difference(6, expose_6))
 # The row's maximum is subtracted, as it should be, so nothing overflows. The most frequent mistake of all is still there.
 
 # %% nbgrader={"grade": false, "grade_id": "room_7_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.show(7)
+checks.show_broken(7)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_7_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `x, y`: x (N, C) scores, y (N,) the right classes, integers from 0 to C − 1.
@@ -339,7 +340,7 @@ checks.expose_7(expose_7)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "room_7_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-diagrams.disagreement(*clinic.difference(7, expose_7))
+checks.picture_broken(7, expose_7)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_8_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Room 8 · Batch norm, forward  (1 point, medium, 10 minutes)
@@ -347,7 +348,7 @@ diagrams.disagreement(*clinic.difference(7, expose_7))
 # Training is right, and so is testing, with the settings that everybody uses.
 
 # %% nbgrader={"grade": false, "grade_id": "room_8_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.show(8)
+checks.show_broken(8)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "room_8_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `x, gamma, beta, bn_param`: x (N, D), gamma and beta (D,), bn_param with "mode" ("train" or "test") and perhaps "eps", "momentum", "running_mean" and "running_var", both (D,).
@@ -380,7 +381,7 @@ checks.expose_8(expose_8)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "room_8_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-diagrams.disagreement(*clinic.difference(8, expose_8))
+checks.picture_broken(8, expose_8)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "list_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## What your inputs have in common
@@ -388,11 +389,7 @@ diagrams.disagreement(*clinic.difference(8, expose_8))
 # Would a test have found them that compares shapes only?
 
 # %% nbgrader={"grade": false, "grade_id": "list", "locked": true, "schema_version": 3, "solution": false, "task": false}
-answers = [expose_1, expose_2, expose_3, expose_4, expose_5, expose_6, expose_7, expose_8]
-for number, answer in enumerate(answers, 1):
-    name, right, broken = clinic.difference(number, answer)
-    differ = "values" if np.shape(right) == np.shape(broken) else "shape"
-    print(f"room {number}: {clinic.ROOMS[number - 1].target:24s} {name:4s} differs in its {differ}")
+checks.list_broken([expose_1, expose_2, expose_3, expose_4, expose_5, expose_6, expose_7, expose_8])
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "list_see", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # A list to try on any layer of your own: numbers that are exactly **0** · all **negative** · **equal** numbers · images and windows that are
@@ -406,7 +403,7 @@ for number, answer in enumerate(answers, 1):
 # cause.
 
 # %% nbgrader={"grade": false, "grade_id": "svm_loss_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.show_two("svm_loss")
+checks.show_broken("svm_loss")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "svm_loss_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # $$L = \frac1N \sum_n \sum_{j \ne y_n} \max(0,\; x_{nj} - x_{n y_n} + 1)$$
@@ -447,18 +444,18 @@ def svm_loss(x, y):
 
 
 # %% nbgrader={"grade": false, "grade_id": "svm_loss_check", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.mended("svm_loss", svm_loss)
+checks.mended("svm_loss", svm_loss)
 
 # %% nbgrader={"grade": true, "grade_id": "svm_loss_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 loss, dx = svm_loss(np.array([[3.0, 2.5, 0.0], [1.0, 2.0, 4.0]]), np.array([0, 2]))
 assert abs(loss - 0.25) < 1e-9, f"one margin of 2.5 − 3 + 1 = 0.5, over 2 rows: the loss is 0.25, yours {loss}"
 assert dx[1].tolist() == [0.0, 0.0, 0.0], f"row 1 violates no margin; its gradient is 0, yours {dx[1]}"
 ### BEGIN HIDDEN TESTS
-clinic.mended("svm_loss", svm_loss)
+checks.mended("svm_loss", svm_loss)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "mean_pool_source", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.show_two("mean_pool_backward_naive")
+checks.show_broken("mean_pool_backward_naive")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "mean_pool_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Every entry of a window has an equal share in its mean, so each gets dout divided by the number of entries, from **each** window that it lies in.
@@ -500,14 +497,14 @@ def mean_pool_backward_naive(dout, cache):
 
 
 # %% nbgrader={"grade": false, "grade_id": "mean_pool_backward_naive_check", "locked": true, "schema_version": 3, "solution": false, "task": false}
-clinic.mended("mean_pool_backward_naive", mean_pool_backward_naive)
+checks.mended("mean_pool_backward_naive", mean_pool_backward_naive)
 
 # %% nbgrader={"grade": true, "grade_id": "mean_pool_backward_naive_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 x, dout = np.zeros((1, 1, 1, 3)), np.array([[[[4.0, 8.0]]]])
 dx = mean_pool_backward_naive(dout, (x, {"pool_height": 1, "pool_width": 2, "stride": 1}))
 assert dx.tolist() == [[[[2.0, 6.0, 4.0]]]], f"the middle entry gets 4 / 2 + 8 / 2 = 6; yours is {dx}"
 ### BEGIN HIDDEN TESTS
-clinic.mended("mean_pool_backward_naive", mean_pool_backward_naive)
+checks.mended("mean_pool_backward_naive", mean_pool_backward_naive)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "mended_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -515,7 +512,4 @@ clinic.mended("mean_pool_backward_naive", mean_pool_backward_naive)
 # (and divides by the wrong number, as long as the window is not square).
 
 # %% nbgrader={"grade": false, "grade_id": "mended_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-x, dout = np.zeros((1, 1, 1, 5)), np.full((1, 1, 1, 3), 3.0)
-param = {"pool_height": 1, "pool_width": 3, "stride": 1}
-broken = clinic.broken_twice("mean_pool_backward_naive")(dout, (x, param))
-diagrams.disagreement("dx", mean_pool_backward_naive(dout, (x, param)), broken)
+checks.picture_broken("mean_pool_backward_naive", mean_pool_backward_naive)

@@ -10,7 +10,7 @@ ROOMS = range(1, 9)
 
 
 def test_no_everyday_input_exposes_a_layer():
-    assert clinic.survey(25) == dict.fromkeys(ROOMS, 0)
+    assert clinic.exposed(25) == dict.fromkeys(ROOMS, 0)
 
 
 @pytest.mark.parametrize("number", ROOMS)
@@ -46,7 +46,7 @@ def test_there_is_no_difference_without_an_input():
     with pytest.raises(checks.CheckFailed):
         clinic.difference(1, lambda: None)
     with pytest.raises(ValueError, match="rooms 1 to 8"):
-        clinic.show(9)
+        checks.show_broken(9)
 
 
 def test_the_layer_says_why_it_refuses_an_input():
@@ -72,10 +72,10 @@ def test_an_input_may_be_a_list_and_stays_as_it_was(capsys):
 
 @pytest.mark.parametrize("target", clinic.TWO)
 def test_a_layer_with_two_mistakes_tells_symptoms_and_no_causes(target, capsys):
-    clinic.show_two(target)
+    checks.show_broken(target)
     assert capsys.readouterr().out.startswith(f"def {target}")
     with pytest.raises(checks.CheckFailed) as failure:
-        clinic.mended(target, clinic.broken_twice(target))
+        checks.mended(target, clinic.broken_twice(target))
     assert "inputs fail" in str(failure.value)
     assert "mistake" not in str(failure.value)
     assert "cause" not in str(failure.value)
@@ -83,8 +83,24 @@ def test_a_layer_with_two_mistakes_tells_symptoms_and_no_causes(target, capsys):
 
 @pytest.mark.parametrize("target", clinic.TWO)
 def test_mending_one_of_two_mistakes_is_not_enough(target):
-    clinic.mended(target, known.alternatives(target)[0].function)
+    checks.mended(target, known.alternatives(target)[0].function)
     for mistake in known.mistakes(target):
         if mistake.name in clinic.TWO[target]:
             with pytest.raises(checks.CheckFailed):
-                clinic.mended(target, mistake.function)
+                checks.mended(target, mistake.function)
+
+
+def test_what_a_notebook_shows_of_the_clinic(capsys):
+    right = [known.alternatives(f"expose_{number}")[0].function for number in ROOMS]
+    checks.survey_broken(3)
+    checks.list_broken(right)
+    checks.show_broken(1)
+    said = capsys.readouterr().out
+    assert said.count("exposed by 0 of 3") == 8
+    assert "room 3: conv_forward_naive       out  differs in its shape" in said
+    assert "dx = dout * (x >= 0)" in said
+    texts = [text.get_text() for text in checks.picture_broken(1, right[0]).axes[0].texts]
+    assert {"right dx", "broken dx", "5"} <= set(texts)
+    mean = known.alternatives("mean_pool_backward_naive")[0].function
+    texts = [t.get_text() for t in checks.picture_broken("mean_pool_backward_naive", mean).axes[0].texts]
+    assert texts[:3] == ["1", "2", "3"]
