@@ -58,7 +58,7 @@ def _init_run(functions, case, guard):
         return Outcome(dict.fromkeys(case.expected, Missing(f"returned {form}")))
     values = {"params": _keys(got)}
     for name, shape in _shapes(*sizes).items():
-        values[name] = is_array(got[name], shape) if name in got else FINE
+        values[name] = is_array(got[name], shape) if name in got else Verdict("missing", "is missing")
         if name in got and not values[name].fault:
             values[name] = _drawn(got[name], scale) if name[0] == "W" else _zero(got[name])
     values["seed"] = _seeded(functions[0], sizes, scale, seed, got, guard)

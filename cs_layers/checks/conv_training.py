@@ -115,8 +115,15 @@ def _settings_run(functions, case, guard):
     form = _form(got, LIMITS)
     if not form.fault and got["filter_size"] % 2 == 0:
         form = Verdict("even filter", f"has filter_size = {got['filter_size']}, expected an odd number")
-    accuracy = FINE if form.fault else _worst(_trained, tuple(got[name] for name in LIMITS))
+    values = tuple(got[name] for name in LIMITS) if _worth_training(form, case) else ()
+    accuracy = _worst(_trained, values) if values else FINE
     return Outcome({"settings": form, "validation accuracy": accuracy})
+
+
+def _worth_training(form, case):
+    """False where this form is wrong or the student's is, whose call comes first: no mistake is trained then."""
+    wrong = case.extra.setdefault("student's form is wrong", bool(form.fault))
+    return not wrong and not form.fault
 
 
 def _worst(train, values):
@@ -321,7 +328,8 @@ def _rescue_run(functions, case, guard):
     if isinstance(got, Raised):
         return Outcome(dict.fromkeys(case.expected, got))
     form = _steps(got)
-    return Outcome({"steps": form, "validation accuracy": FINE if form.fault else _rescued(_values(got[-1]))})
+    accuracy = _rescued(_values(got[-1])) if _worth_training(form, case) else FINE
+    return Outcome({"steps": form, "validation accuracy": accuracy})
 
 
 def _values(settings):
@@ -369,8 +377,9 @@ def _rescued(values):
         return Verdict("diverged", f"cannot be measured: the loss became {first.losses[-1]}")
     if first.accuracy <= 0.2:
         went = f"from {first.losses[0]:.3g} to {first.losses[-1]:.3g}"
-        text = f"is {first.accuracy:.1%}, as good as guessing; the loss went {went}"
         kept = [name for name in ("inputs", "weight_scale", "reg") if settings[name] == FAILED[name]]
+        still = f"; still as in FAILED: {', '.join(kept)}" if kept else ""
+        text = f"is {first.accuracy:.1%}, as good as guessing; the loss went {went}{still}"
         return Verdict(f"learned nothing {kept}", text)
     accuracy = float(np.mean([rescue_run(values, seed).accuracy for seed in SEEDS]))
     if accuracy >= RESCUE_GATE:

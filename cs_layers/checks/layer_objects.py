@@ -79,6 +79,14 @@ def _call(layer, method, value):
     return getattr(layer, method)(value)
 
 
+def _kept(layer, name, other, guard):
+    """An attribute that backward leaves in the object."""
+    found = guard(lambda: next(n for n in (name, other) if hasattr(layer, n)))
+    if isinstance(found, Raised):
+        return Missing(f"is not in the object after backward: set self.{name}")
+    return _single(guard(getattr, layer, found))
+
+
 def _single(value):
     """A copy of one array; later calls may change the array itself."""
     if isinstance(value, (tuple, list)):
@@ -93,8 +101,8 @@ def _back(layer, dout, guard):
         return dict.fromkeys(("dx", "dw", "db"), dx)
     return {
         "dx": _single(dx),
-        "dw": _single(guard(lambda: layer.dw if hasattr(layer, "dw") else layer.dW)),
-        "db": _single(guard(lambda: layer.db)),
+        "dw": _kept(layer, "dw", "dW", guard),
+        "db": _kept(layer, "db", "db", guard),
     }
 
 
