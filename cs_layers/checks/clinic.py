@@ -15,7 +15,7 @@ and the broken one, which differs from the plain one in that mistake only, gives
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -358,7 +358,7 @@ def _disagreement(room, args, guard):
 def _raise(found):
     """Raise what a check found, if anything; to find the input is the exercise, so what helps is called a hint."""
     if found.faults:
-        found.called = ""
+        found.called, found.causes = "", [replace(cause, read="") for cause in found.causes]
         error = found.error()
         error.args = (str(error).replace("Known mistake:", "Hint:"),)
         raise error from None
@@ -366,7 +366,7 @@ def _raise(found):
 
 def _task(number):
     name = f"expose_{number}"
-    return Task(name, ("input",), _cases, _run_for(_room(number)), f"{name}()")
+    return Task(name, ("input",), _cases, _run_for(_room(number)), f"{name}()", read="x2_bug_clinic")
 
 
 def _check(number):

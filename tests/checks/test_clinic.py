@@ -16,8 +16,10 @@ def test_no_everyday_input_exposes_a_layer():
 @pytest.mark.parametrize("number", ROOMS)
 def test_an_everyday_input_is_told_to_expose_nothing(number):
     given = tuple(clinic.everyday(number).values())
-    with pytest.raises(checks.CheckFailed, match="does not expose the layer"):
+    with pytest.raises(checks.CheckFailed, match="does not expose the layer") as failure:
         getattr(checks, f"expose_{number}")(lambda: given)
+    assert "Hint: " in str(failure.value)
+    assert "x2_bug_clinic" not in str(failure.value)
 
 
 @pytest.mark.parametrize("number", ROOMS)
