@@ -466,3 +466,34 @@ def rescue_with_a_higher_rate():
         settings[name] = value
         steps.append(settings)
     return tuple(steps)
+
+
+# The five runs of the question
+
+
+def five_runs():
+    """Five runs on the digits, 360 updates each: what is wrong with each is the question, so better not read on.
+
+    Returns
+    -------
+    dict of str to (losses, training accuracy, validation accuracy)
+    """
+    from cs_layers.data import load_digits
+    from cs_layers.models import ThreeLayerConvNet
+    from cs_layers.solver import Solver
+
+    digits, runs = load_digits(np.float32), {}
+    for name, rate, reg, images in [
+        ("P", 3e-3, 2.0, 600),
+        ("Q", 3e-3, 1e-4, 50),
+        ("R", 1e-5, 1e-4, 600),
+        ("S", 3e-3, 1e-4, 600),
+        ("T", 0.5, 1e-4, 600),
+    ]:
+        data = {**digits, **{part: digits[part][:images] for part in ("X_train", "y_train")}}
+        net = ThreeLayerConvNet((1, 8, 8), 8, 3, 30, weight_scale="he", reg=reg)
+        epochs = 360 * 50 // images
+        solver = Solver(net, data, "adam", {"learning_rate": rate}, batch_size=50, num_epochs=epochs, verbose=False)
+        solver.train()
+        runs[name] = solver.loss_history, solver.train_acc_history[-1], solver.val_acc_history[-1]
+    return runs

@@ -95,3 +95,18 @@ def test_patients_are_six_and_one_is_healthy():
     assert losses["A"] == pytest.approx(4 * np.log(10), rel=0.01)
     assert losses["C"] == pytest.approx(np.log(10), rel=0.01)
     assert losses["F"] > 10
+
+
+def test_the_five_runs_show_what_the_question_asks_for():
+    runs = conv_training.five_runs()
+    assert all(len(losses) == 360 for losses, _, _ in runs.values())
+    train, val = ({name: run[k] for name, run in runs.items()} for k in (1, 2))
+    assert val["S"] > 0.93
+    assert train["Q"] == 1
+    assert val["Q"] < 0.85
+    assert max(val[name] for name in "PRT") < 0.35
+    losses = {name: np.array(run[0]) for name, run in runs.items()}
+    assert losses["P"][0] > 10
+    assert losses["P"][-1] < 3
+    assert losses["T"].max() > 3 * losses["T"][0]  # a jump
+    assert abs(losses["R"][-20:].mean() - losses["R"][:20].mean()) < 0.3
