@@ -97,7 +97,7 @@ for _name, _hint, *_changes in [
     ),
     (
         "counts-once",
-        "Each cell is 0 or 1. Count: matrix[true, guess] += 1. (`matrix[y, predicted] += 1` adds a pair only once.)",
+        "Each cell is 0 or 1. `matrix[y, predicted] += 1` adds a pair only once: count in a loop, or with np.add.at.",
         ("matrix[true, guess] += 1", "matrix[true, guess] = 1"),
     ),
     (
