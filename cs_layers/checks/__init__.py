@@ -94,7 +94,7 @@ A convolutional network, from its layers to its file; params is a dict of W1, b1
                                 weight_scale, seed) -> params; input_dim (C, H, W)
     conv_net_loss(f)            conv_net_loss(params, X, y=None, reg=0.0) -> scores, or with y (loss, grads)
     conv_training_settings(f)   conv_training_settings() -> dict that trains a ThreeLayerConvNet past a gate
-    rescue_steps(f)             rescue_steps() -> list of settings, from conv_training.FAILED to a run that learns
+    rescue_steps(f)             rescue_steps() -> list of settings, from cnn_runs.FAILED to a run that learns
     mistakes_of(f)              mistakes_of(scores, y, count) -> (matrix, worst)
     save_params(f, g), load_params(g, f)    save_params(params, path), load_params(path) -> params
 

@@ -1,15 +1,16 @@
 """Checks of settings: those that train a convolutional network on the digits, and those that rescue a run.
 
-The run that is to be rescued learned nothing from 500 pictures. `train_on_shapes` repeats it, and every attempt.
+The run that is to be rescued learned nothing from 500 pictures; `cs_layers.cnn_runs` repeats it, and every attempt.
 """
 
 from __future__ import annotations
 
 import functools
 import itertools
-from typing import NamedTuple
 
 import numpy as np
+
+from cs_layers.cnn_runs import FAILED, rescue_run, train_on_digits
 
 from .engine import Case, Outcome, Raised, Task
 from .known import alternative, edit, plain
@@ -69,43 +70,6 @@ LIMITS = {
     "batch_size": (1, 1297),
     "num_epochs": (1, 15),
 }
-
-
-def train_on_digits(settings, seed=0):
-    """A ThreeLayerConvNet trained on the digits, and the Solver that did it.
-
-    Parameters
-    ----------
-    settings : dict
-        With the keys of `LIMITS`.
-    seed : int
-        Of the initial weights and of the order of the rows.
-
-    Raises
-    ------
-    FloatingPointError
-        When the loss is no longer a finite number.
-    """
-    from cs_layers.data import load_digits
-    from cs_layers.models import ThreeLayerConvNet
-    from cs_layers.solver import Solver
-
-    s = settings
-    net = ThreeLayerConvNet(
-        (1, 8, 8), s["num_filters"], s["filter_size"], s["hidden_dim"], 10, s["weight_scale"], s["reg"], seed=seed
-    )
-    solver = Solver(
-        net,
-        load_digits(np.float32),
-        s["update_rule"],
-        {"learning_rate": s["learning_rate"]},
-        batch_size=s["batch_size"],
-        num_epochs=s["num_epochs"],
-        verbose=False,
-        seed=seed,
-    )
-    solver.train()
-    return net, solver
 
 
 def _settings_run(functions, case, guard):
@@ -221,7 +185,6 @@ def settings_with_momentum():
 
 # The run that learned nothing, and its rescue
 
-FAILED = {"inputs": "raw", "weight_scale": 1e-3, "update_rule": "sgd_momentum", "learning_rate": 1e-3, "reg": 0.9}
 RESCUE_GATE = 0.48
 RESCUE_LIMITS = {
     "inputs": ("raw", "scaled"),
@@ -230,93 +193,6 @@ RESCUE_LIMITS = {
     "learning_rate": (1e-12, 1000.0),
     "reg": (0.0, 10.0),
 }
-
-
-class Run(NamedTuple):
-    """What is left of a training run on the shapes.
-
-    losses : list of float, for each update, the penalty included
-    penalties : list of float, 0.5 · reg · (sum of squared weights) within each of them
-    accuracy : float, share of the 300 validation pictures that the network got right at the end
-    predicted : (10,) array, how many of them it gave to each class
-    net : ThreeLayerConvNet
-    """
-
-    losses: list
-    penalties: list
-    accuracy: float
-    predicted: np.ndarray
-    net: object
-
-
-@functools.lru_cache(maxsize=1)
-def _shapes():
-    from cs_layers.data import load_shapes32
-
-    return load_shapes32(num_training=500, num_validation=300, num_test=0)
-
-
-def shapes_inputs(inputs):
-    """500 training and 300 validation pictures of the shapes, with labels.
-
-    Parameters
-    ----------
-    inputs : "raw" or "scaled"
-        Both are centred by the training pictures' mean image. Raw pixels then reach from −255 to 255; scaled ones are
-        divided by the training pictures' standard deviation, so that most lie between −2 and 2.
-    """
-    data = _shapes()
-    mean = 255 * data["X_train"].mean(axis=0)
-    train, val = (255 * data[f"X_{part}"] - mean for part in ("train", "val"))
-    if inputs == "scaled":
-        train, val = train / train.std(), val / train.std()
-    return train, data["y_train"], val, data["y_val"]
-
-
-def train_on_shapes(settings, seed=0, epochs=20, batch_size=50):
-    """Train 16 filters of 5×5 and 100 hidden units on 500 pictures of the shapes.
-
-    Parameters
-    ----------
-    settings : dict
-        inputs, weight_scale, update_rule, learning_rate, reg; as in `FAILED`.
-    seed : int
-        Of the initial weights and of the order of the pictures.
-
-    Returns
-    -------
-    Run
-    """
-    from cs_layers import optim
-    from cs_layers.models import ThreeLayerConvNet
-
-    X, y, X_val, y_val = shapes_inputs(settings["inputs"])
-    net = ThreeLayerConvNet((3, 32, 32), 16, 5, 100, 10, settings["weight_scale"], settings["reg"], seed=seed)
-    rule, rng = getattr(optim, settings["update_rule"]), np.random.default_rng(seed)
-    configs = {name: {"learning_rate": settings["learning_rate"]} for name in net.params}
-    losses, penalties = [], []
-    for _ in range(epochs):
-        for rows in np.split(rng.permutation(len(X)), range(batch_size, len(X), batch_size)):
-            with np.errstate(all="ignore"):
-                penalties.append(
-                    0.5 * net.reg * sum(float(np.sum(w * w)) for n, w in net.params.items() if n[0] == "W")
-                )
-                loss, grads = _loss(net, X[rows], y[rows])
-                losses.append(loss)
-                if not np.isfinite(loss):
-                    return Run(losses, penalties, 0.0, np.zeros(10, int), net)
-                for name, grad in grads.items():
-                    net.params[name], configs[name] = rule(net.params[name], grad, configs[name])
-    predicted = net.predict(X_val)
-    return Run(losses, penalties, float(np.mean(predicted == y_val)), np.bincount(predicted, minlength=10), net)
-
-
-def _loss(net, X, y):
-    """Loss and gradients; nan where the scores are no longer finite."""
-    try:
-        return net.loss(X, y)
-    except ValueError:
-        return float("nan"), {}
 
 
 def rescue_cases(rng):
@@ -360,12 +236,6 @@ def _steps(got):
                 f"{len(changed)} changes", f"must change one thing each; from [{number}] to [{number + 1}] {what}"
             )
     return FINE
-
-
-@functools.lru_cache(maxsize=32)
-def rescue_run(values, seed):
-    """`train_on_shapes` with the values of the settings in the order of `FAILED`, remembered."""
-    return train_on_shapes(dict(zip(FAILED, values, strict=True)), seed)
 
 
 @functools.lru_cache(maxsize=32)
@@ -466,34 +336,3 @@ def rescue_with_a_higher_rate():
         settings[name] = value
         steps.append(settings)
     return tuple(steps)
-
-
-# The five runs of the question
-
-
-def five_runs():
-    """Five runs on the digits, 360 updates each: what is wrong with each is the question, so better not read on.
-
-    Returns
-    -------
-    dict of str to (losses, training accuracy, validation accuracy)
-    """
-    from cs_layers.data import load_digits
-    from cs_layers.models import ThreeLayerConvNet
-    from cs_layers.solver import Solver
-
-    digits, runs = load_digits(np.float32), {}
-    for name, rate, reg, images in [
-        ("P", 3e-3, 2.0, 600),
-        ("Q", 3e-3, 1e-4, 50),
-        ("R", 1e-5, 1e-4, 600),
-        ("S", 3e-3, 1e-4, 600),
-        ("T", 0.5, 1e-4, 600),
-    ]:
-        data = {**digits, **{part: digits[part][:images] for part in ("X_train", "y_train")}}
-        net = ThreeLayerConvNet((1, 8, 8), 8, 3, 30, weight_scale="he", reg=reg)
-        epochs = 360 * 50 // images
-        solver = Solver(net, data, "adam", {"learning_rate": rate}, batch_size=50, num_epochs=epochs, verbose=False)
-        solver.train()
-        runs[name] = solver.loss_history, solver.train_acc_history[-1], solver.val_acc_history[-1]
-    return runs

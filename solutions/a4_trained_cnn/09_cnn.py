@@ -23,12 +23,11 @@ from pathlib import Path
 
 import numpy as np
 
-from cs_layers import checks, diagrams, layers, plots, sanity
-from cs_layers.checks import conv_training
-from cs_layers.checks.patients import make_patients
+from cs_layers import checks, cnn_runs, diagrams, layers, plots, sanity
 from cs_layers.data import SHAPES32_CLASSES, load_digits, load_shapes32
 from cs_layers.diagrams import windows
 from cs_layers.models import ThreeLayerConvNet as CourseNet
+from cs_layers.patients import make_patients
 from cs_layers.solver import Solver
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "init_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -335,7 +334,7 @@ assert not wrong, f"read again what the ladder says of {', '.join(wrong)}"
 # | `num_epochs` | 1 to 15 (integer) |
 #
 # A good choice reaches 97 to 99 %, so you need no luck: if one seed fails, choose better, not again. Try settings in a cell of your own:
-# `net, solver = conv_training.train_on_digits(settings, seed=0)`, then `solver.val_acc_history`.
+# `net, solver = cnn_runs.train_on_digits(settings, seed=0)`, then `solver.val_acc_history`.
 #
 # <details><summary>Hint</summary>
 #
@@ -379,7 +378,7 @@ checks.conv_training_settings(conv_training_settings)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "training_curves", "locked": true, "schema_version": 3, "solution": false, "task": false}
-net, solver = conv_training.train_on_digits(conv_training_settings())
+net, solver = cnn_runs.train_on_digits(conv_training_settings())
 print(
     f"best validation accuracy {solver.best_val_acc:.1%}; on the test digits {solver.check_accuracy(digits['X_test'], digits['y_test']):.1%}"
 )
@@ -587,13 +586,13 @@ Path("shapes_net.npz").unlink()
 # 0.001, regularisation 0.9.
 
 # %% nbgrader={"grade": false, "grade_id": "rescue_failed", "locked": true, "schema_version": 3, "solution": false, "task": false}
-FAILED = conv_training.FAILED
+FAILED = cnn_runs.FAILED
 print(FAILED)
-failed = conv_training.train_on_shapes(FAILED, seed=0)
+failed = cnn_runs.train_on_shapes(FAILED, seed=0)
 print(
     f"\nvalidation accuracy {failed.accuracy:.0%}; loss {failed.losses[0]:.3f} → {failed.losses[-1]:.3f}; ln 10 = {np.log(10):.3f}"
 )
-X, y, _, _ = conv_training.shapes_inputs("raw")
+X, y, _, _ = cnn_runs.shapes_inputs("raw")
 print(f"training accuracy {np.mean(failed.net.predict(X) == y):.0%}")
 print("300 validation pictures were given to the classes 0 to 9:", failed.predicted.tolist())
 print("0.5·reg·ΣW²:", f"{failed.penalties[0]:.4f} → {failed.penalties[-1]:.4f}")
@@ -613,7 +612,7 @@ diagrams.curves_by_name(
 # %% nbgrader={"grade": false, "grade_id": "rescue_signal", "locked": true, "schema_version": 3, "solution": false, "task": false}
 print(f"{'inputs':10}{'weights':>9}{'pixels':>10}{'conv':>10}{'hidden':>10}{'scores':>10}")
 for kind in ("raw", "scaled"):
-    X = conv_training.shapes_inputs(kind)[0][:100]
+    X = cnn_runs.shapes_inputs(kind)[0][:100]
     for weight_scale in (1e-3, "he"):
         p = CourseNet((3, 32, 32), 16, 5, 100, weight_scale=weight_scale).params
         pooled, _ = layers.conv_relu_pool_forward(
@@ -639,7 +638,7 @@ for kind in ("raw", "scaled"):
 # | `learning_rate` | above 0, to 1000 |
 # | `reg` | 0 to 10 |
 #
-# Try a step in a cell of your own: `conv_training.train_on_shapes(settings, seed=0).accuracy`, about three seconds.
+# Try a step in a cell of your own: `cnn_runs.train_on_shapes(settings, seed=0).accuracy`, about three seconds.
 #
 # <details><summary>Hint</summary>
 #
@@ -686,7 +685,7 @@ histories, notes = {}, {}
 for number, settings in enumerate(steps):
     changed = [f"{name} {value}" for name, value in settings.items() if number and value != steps[number - 1][name]]
     title = f"{number}: {changed[0] if changed else 'as it was'}"
-    run = conv_training.rescue_run(tuple(settings[name] for name in FAILED), 0)
+    run = cnn_runs.rescue_run(tuple(settings[name] for name in FAILED), 0)
     histories[title], notes[title] = run.losses, f"{run.accuracy:.0%}, {np.sum(run.predicted > 0)} of 10 classes used"
 diagrams.loss_curves(histories, line=np.log(10), columns=len(histories), note=notes)
 
@@ -702,7 +701,7 @@ diagrams.loss_curves(histories, line=np.log(10), columns=len(histories), note=no
 # number of training images.
 
 # %% nbgrader={"grade": false, "grade_id": "runs_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-runs = conv_training.five_runs()
+runs = cnn_runs.five_runs()
 histories = {name: losses for name, (losses, _, _) in runs.items()}
 notes = {name: f"training {train:.0%}, validation {val:.0%}" for name, (_, train, val) in runs.items()}
 diagrams.loss_curves(histories, line=np.log(10), columns=5, note=notes)

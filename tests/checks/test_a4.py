@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from cs_layers import checks
+from cs_layers import checks, cnn_runs
 from cs_layers.checks import conv_training
-from cs_layers.checks.patients import make_patients
+from cs_layers.patients import make_patients
 
 NAMES = ["Convolution", "conv_net_init", "conv_net_loss", "mistakes_of", "save_params", "load_params"]
 
@@ -63,14 +63,14 @@ def test_a_class_may_call_its_gradient_dW():
 )
 def test_the_form_of_the_rescue_is_judged_before_anything_is_trained(change, words, monkeypatch):
     steps = checks.alternatives("rescue_steps")[0].function()
-    monkeypatch.setattr(conv_training, "train_on_shapes", None)
+    monkeypatch.setattr(conv_training, "rescue_run", None)
     with pytest.raises(checks.CheckFailed) as failure:
         checks.rescue_steps(lambda: change(steps))
     assert words in " ".join(str(failure.value).split())
 
 
 def test_the_failed_run_ends_at_ln_10_with_one_class():
-    run = conv_training.train_on_shapes(conv_training.FAILED, epochs=10)
+    run = cnn_runs.train_on_shapes(cnn_runs.FAILED, epochs=10)
     data_loss = np.subtract(run.losses, run.penalties)
     assert np.abs(data_loss - np.log(10)).max() < 0.01
     assert run.penalties[-1] < 0.5 * run.penalties[0]
@@ -81,10 +81,10 @@ def test_the_failed_run_ends_at_ln_10_with_one_class():
 @pytest.mark.parametrize("seed", range(3, 6))
 def test_the_gates_leave_room_for_other_seeds(seed):
     settings = checks.alternatives("conv_training_settings")[0].function()
-    _, solver = conv_training.train_on_digits(settings, seed)
+    _, solver = cnn_runs.train_on_digits(settings, seed)
     assert solver.best_val_acc > conv_training.GATE + 0.01
     rescued = checks.alternatives("rescue_steps")[0].function()[-1]
-    assert conv_training.train_on_shapes(rescued, seed).accuracy > conv_training.RESCUE_GATE
+    assert cnn_runs.train_on_shapes(rescued, seed).accuracy > conv_training.RESCUE_GATE
 
 
 def test_patients_are_six_and_one_is_healthy():
@@ -98,7 +98,7 @@ def test_patients_are_six_and_one_is_healthy():
 
 
 def test_the_five_runs_show_what_the_question_asks_for():
-    runs = conv_training.five_runs()
+    runs = cnn_runs.five_runs()
     assert all(len(losses) == 360 for losses, _, _ in runs.values())
     train, val = ({name: run[k] for name, run in runs.items()} for k in (1, 2))
     assert val["S"] > 0.93
