@@ -182,6 +182,7 @@ class Run:
         self.deadline = time.monotonic() + self.limits.notebook
         self.student, self.control, self.held = None, None, None
         self.ran, self.restarts, self.log, self.errors = [], 0, [], []
+        self.failures = {}  # name -> how the cell ended that should define it
         self.waiting, self.hidden_sources = [], []
         self.plan = Plan(self.cells)
         self.outputs = []
@@ -258,6 +259,7 @@ class Run:
             self.student.on_outputs = lambda outputs: None
         self.ran.append(cell)
         if message.get("failed"):
+            self.failures.update(dict.fromkeys(cell.provides, clean_text(message["failed"], 80)))
             self.errors.append(f"{_called(cell)}: {clean_text(message['failed'], 80)}")
         return outputs
 
@@ -325,7 +327,14 @@ class Run:
             self._report(cell, outputs, None)
             self._set_aside(cell, hidden)
             return
-        self._report(cell, outputs, judge(cell, error, value, self.names.expected))
+        self._report(cell, outputs, self._judge(cell, error, value))
+
+    def _judge(self, cell, error, value, hidden=frozenset()):
+        verdict = judge(cell, error, value, self.names.expected, hidden=hidden)
+        name = getattr(error, "name", None)
+        if isinstance(error, NameError) and name in self.failures:
+            verdict.reason = f"`{name}` is not defined: its cell ended with {self.failures[name]}; see there."
+        return verdict
 
     def _visible(self, cell):
         """Split a check cell into what may be shown and what may not."""
@@ -432,7 +441,7 @@ class Run:
             for source in prelude:
                 self._in_checker(source, collect=False)
             shown, error, value = self._in_checker(hidden, collect="checks.partial(" in hidden)
-            verdict = judge(cell, error, value, self.names.expected, hidden=naming.hidden_lines(cell.source))
+            verdict = self._judge(cell, error, value, hidden=naming.hidden_lines(cell.source))
             if (
                 verdict.status == "partial" and "checks.partial(" in hidden
             ):  # it prints the check's message, and nothing else

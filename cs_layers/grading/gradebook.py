@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
-from nbgrader import utils
 from nbgrader.api import Gradebook
 
 
 class Result(NamedTuple):
-    """One student's assignment: points, and why those that are missing were lost, one line a test."""
+    """One student's assignment: points, and why the others are missing, one line a test."""
 
     student: str
     assignment: str
@@ -37,20 +36,34 @@ def results(course):
     with warnings.catch_warnings(), contextlib.closing(Gradebook(f"sqlite:///{course}/gradebook.db")) as book:
         warnings.simplefilter("ignore")  # SQLAlchemy comments on nbgrader's queries
         return [
-            Result(s.student.id, assignment.name, s.score, s.max_score, reasons(course, s.student.id, assignment.name))
+            Result(
+                submission.student.id,
+                assignment.name,
+                submission.score,
+                submission.max_score,
+                reasons(course, submission.student.id, assignment.name) + unread(submission),
+            )
             for assignment in sorted(book.assignments, key=lambda a: a.name)
-            for s in sorted(assignment.submissions, key=lambda s: s.student.id)
+            for submission in sorted(assignment.submissions, key=lambda s: s.student.id)
         ]
 
 
 def reasons(course, student, assignment):
-    """Name each failed test of a submission and the first line of its message."""
+    """Name each test of a submission that lost points, and the first line of why."""
     found = []
     for path in sorted((Path(course) / "autograded" / student / assignment).glob("*.ipynb")):
-        for cell in nbformat.read(path, as_version=4).cells:
-            if utils.is_grade(cell) and cell.cell_type == "code" and not utils.is_solution(cell):
-                found += [f"{cell.metadata.nbgrader.grade_id}: {_headline(o)}" for o in cell.outputs if _is_error(o)]
+        nb = nbformat.read(path, as_version=4)
+        verdicts = nb.metadata.get("cs_layers", {}).get("audit", {}).get("verdicts", {})
+        for test in (cell.id for cell in nb.cells if cell.id in verdicts):
+            if verdicts[test]["status"] != "passed":
+                found.append(f"{test}: {_headline(verdicts[test]['reason'])}")
     return found
+
+
+def unread(submission):
+    """Name each answer that waits for a human grader."""
+    waiting = [grade for notebook in submission.notebooks for grade in notebook.grades if grade.needs_manual_grade]
+    return [f"{grade.name}: {grade.max_score:g} to be given by hand" for grade in waiting]
 
 
 def table(course, what):
@@ -67,11 +80,7 @@ def table(course, what):
             yield " " * (width + 41) + f"and {len(why) - 3} more"
 
 
-def _is_error(output):
-    return output.output_type == "error"
-
-
-def _headline(output):
-    first = output.evalue.strip().splitlines()[0] if output.evalue.strip() else output.ename
-    text = first if output.ename in ("CheckFailed", "AssertionError") else f"{output.ename}: {first}"
-    return text if len(text) <= 100 else text[:99] + "…"
+def _headline(reason):
+    first = reason.strip().splitlines()[0] if reason.strip() else "no reason was recorded"
+    first = "not written yet" if first.startswith("NotImplementedError") else first
+    return first if len(first) <= 100 else first[:99] + "…"

@@ -89,7 +89,7 @@ checks.max_pool_forward_naive(max_pool_forward_naive)
 # %% nbgrader={"grade": true, "grade_id": "max_pool_forward_naive_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 tiny = np.array([[[[-1.0, -3.0, -2.0, -9.0], [-4.0, -9.0, -5.0, -6.0]]]])
 out, _ = max_pool_forward_naive(tiny, {"pool_height": 2, "pool_width": 2, "stride": 2})
-assert out.tolist() == [[[[-1.0, -2.0]]]], f"the maxima are -1 and -2; yours are {out}"
+assert out.tolist() == [[[[-1.0, -2.0]]]], f"the maxima are -1 and -2; yours are {out.tolist()}"
 ### BEGIN HIDDEN TESTS
 checks.max_pool_forward_naive(max_pool_forward_naive)
 ### END HIDDEN TESTS
@@ -212,7 +212,7 @@ try:
 except Exception:
     cache = (x, pool_param)  # while your forward is not right: the cache that its docstring names
 dx = max_pool_backward_naive(np.array([[[[10.0, 20.0]]]]), cache)  # the picture above
-assert dx.tolist() == [[[[0.0, 0.0, 0.0], [0.0, 30.0, 0.0]]]], f"dx is {dx}"
+assert dx.tolist() == [[[[0.0, 0.0, 0.0], [0.0, 30.0, 0.0]]]], f"dx is {dx.tolist()}; the picture above says what is right"
 ### BEGIN HIDDEN TESTS
 checks.max_pool_backward_naive(max_pool_backward_naive, max_pool_forward_naive)
 ### END HIDDEN TESTS
@@ -308,7 +308,7 @@ checks.mean_pool_forward(mean_pool_forward)
 
 # %% nbgrader={"grade": true, "grade_id": "mean_pool_forward_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 out, _ = mean_pool_forward(np.array([[[[1.0, 3.0, 5.0]]]]), {"pool_height": 1, "pool_width": 2, "stride": 1})
-assert out.tolist() == [[[[2.0, 4.0]]]], f"the means are 2 and 4; yours are {out}"
+assert out.tolist() == [[[[2.0, 4.0]]]], f"the means are 2 and 4; yours are {out.tolist()}"
 ### BEGIN HIDDEN TESTS
 checks.mean_pool_forward(mean_pool_forward)
 ### END HIDDEN TESTS
@@ -381,7 +381,7 @@ try:
 except Exception:
     cache = (x, pool_param)  # while your forward is not right: the cache that its docstring names
 dx = mean_pool_backward(np.array([[[[8.0, 2.0]]]]), cache)  # the picture above
-assert dx.tolist() == [[[[4.0, 5.0, 1.0]]]], f"dx is {dx}"
+assert dx.tolist() == [[[[4.0, 5.0, 1.0]]]], f"dx is {dx.tolist()}; the picture above says what is right"
 ### BEGIN HIDDEN TESTS
 checks.mean_pool_backward(mean_pool_backward, mean_pool_forward)
 ### END HIDDEN TESTS
