@@ -523,7 +523,9 @@ checks.conv_backward_naive(conv_backward_naive, conv_forward_naive)
 inputs = (np.zeros((1, 1, 2, 3)), np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), np.ones(1), {"stride": 1, "pad": 0})
 cache = checks.cache_of(conv_forward_naive, *inputs, right=np.ones((1, 1, 1, 2)), otherwise=inputs)
 dx, dw, db = conv_backward_naive(np.array([[[[1.0, 10.0]]]]), cache)  # the picture above
-assert dx.tolist() == [[[[1.0, 12.0, 20.0], [3.0, 34.0, 40.0]]]], f"dx is {dx.tolist()}; the picture above says what is right"
+assert dx.tolist() == [[[[1.0, 12.0, 20.0], [3.0, 34.0, 40.0]]]], (
+    f"dx is {dx.tolist()}; the picture above says what is right"
+)
 assert dw.tolist() == [[[[0.0, 0.0], [0.0, 0.0]]]], f"x is 0, so dw is 0; yours is {dw.tolist()}"
 assert db.tolist() == [11.0], f"db is {db.tolist()}, expected [11.0]"
 ### BEGIN HIDDEN TESTS

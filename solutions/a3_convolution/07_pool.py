@@ -212,7 +212,9 @@ try:
 except Exception:
     cache = (x, pool_param)  # while your forward is not right: the cache that its docstring names
 dx = max_pool_backward_naive(np.array([[[[10.0, 20.0]]]]), cache)  # the picture above
-assert dx.tolist() == [[[[0.0, 0.0, 0.0], [0.0, 30.0, 0.0]]]], f"dx is {dx.tolist()}; the picture above says what is right"
+assert dx.tolist() == [[[[0.0, 0.0, 0.0], [0.0, 30.0, 0.0]]]], (
+    f"dx is {dx.tolist()}; the picture above says what is right"
+)
 ### BEGIN HIDDEN TESTS
 checks.max_pool_backward_naive(max_pool_backward_naive, max_pool_forward_naive)
 ### END HIDDEN TESTS
