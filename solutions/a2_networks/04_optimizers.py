@@ -410,9 +410,9 @@ diagrams.curves_by_name(
 
 # %% nbgrader={"grade": false, "grade_id": "schedules_digits", "locked": true, "schema_version": 3, "solution": false, "task": false}
 rules = {
-    "rate 1, momentum 0.9": ("sgd_momentum", {"learning_rate": 1.0, "momentum": 0.9}),
-    "rate 1, momentum 0.5 → 0.9": (scheduled("sgd_momentum", momentum=ramp(0.5, 0.9, 200)), {"learning_rate": 1.0}),
-    "both scheduled": (scheduled("sgd_momentum", momentum=ramp(0.5, 0.9, 200), learning_rate=cosine(1.0, 260)), {}),
+    "rate 1, momentum 0.9": (sgd_momentum, {"learning_rate": 1.0, "momentum": 0.9}),
+    "rate 1, momentum 0.5 → 0.9": (scheduled(sgd_momentum, momentum=ramp(0.5, 0.9, 200)), {"learning_rate": 1.0}),
+    "both scheduled": (scheduled(sgd_momentum, momentum=ramp(0.5, 0.9, 200), learning_rate=cosine(1.0, 260)), {}),
 }
 scheduled_runs = {name: losses_with(rule, num_epochs=20, **settings) for name, (rule, settings) in rules.items()}
 for name, (_, accuracy) in scheduled_runs.items():

@@ -15,6 +15,12 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "solutions").glob("*/*.py"))
 
 
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path, monkeypatch):
+    """What a notebook writes, it writes there."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture(scope="session")
 def root():
     """The course: the folder with solutions/ and assignments/."""
