@@ -177,8 +177,12 @@ def agree(a, b, rtol=1e-6):
         if isinstance(a, (int, np.integer)) != isinstance(b, (int, np.integer)):
             return False
         a, b = np.asarray(as_number(a)), np.asarray(as_number(b))
+    if isinstance(a, (tuple, list)) and type(a) is type(b):
+        return len(a) == len(b) and all(agree(x, y, rtol) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(agree(a[key], b[key], rtol) for key in a)
     if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)):
-        return type(a) is type(b) and not isinstance(a, np.ndarray) and a == b
+        return type(a) is type(b) and not isinstance(a, np.ndarray) and bool(a == b)
     if a.shape != b.shape or a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
         return False
     a, b = a.astype(float), b.astype(float)

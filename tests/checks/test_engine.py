@@ -262,3 +262,19 @@ def test_an_edit_that_does_not_fit_is_refused():
 def test_names_lists_every_check():
     assert {"add", "conv_forward_fast", "adam", "TwoLayerNet"} <= set(checks.names())
     assert all(callable(getattr(checks, name)) for name in registry.names())
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ((np.ones(2), 1.0), (np.ones(2), 1.0), True),
+        ((np.ones(2), 1.0), (np.zeros(2), 1.0), False),
+        ((np.ones(2),), (np.ones(2), 1.0), False),
+        ([np.ones(2)], (np.ones(2),), False),
+        ({"W1": np.ones(3)}, {"W1": np.ones(3)}, True),
+        ({"W1": np.ones(3)}, {"W1": np.ones(4)}, False),
+        ({"W1": np.ones(3)}, {"b1": np.ones(3)}, False),
+    ],
+)
+def test_results_that_hold_arrays_are_compared_entry_by_entry(a, b, same):
+    assert agree(a, b) is same
