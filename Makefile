@@ -29,7 +29,7 @@ bench: .venv/ready  ## time the layers, side by side with their peers
 
 lock: .venv/ready  ## write requirements.lock again from pyproject.toml
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra notebooks --extra data --extra grading --extra dev --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra notebooks --extra data --extra grading --extra farm --extra dev --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
 
 clean:  ## remove what the other targets made
 	rm -rf .venv demo
