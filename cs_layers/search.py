@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cs_layers.arguments import count, number
+from cs_layers.parallel import run_all
 
 
 def log_uniform(low, high, count, seed=0):
@@ -201,7 +202,7 @@ class Results:
         return search_rounds(points, [b for b in boxes if all(b)], x, y)
 
 
-def grid_search(build, grid, give_up_after=None, give_up_below=0.0, n_jobs=1, out=None):
+def grid_search(build, grid, give_up_after=None, give_up_below=0.0, n_jobs=1, out=None, scheduler=None):
     """Try every combination.
 
     Parameters
@@ -209,7 +210,7 @@ def grid_search(build, grid, give_up_after=None, give_up_below=0.0, n_jobs=1, ou
     build : callable
         ``build(setting)`` returns an untrained `Solver` for a dict with one value of each entry of the grid.
     grid : dict of str to sequence
-    give_up_after, give_up_below, n_jobs, out : see `random_search`
+    give_up_after, give_up_below, n_jobs, out, scheduler : see `random_search`
 
     Returns
     -------
@@ -220,13 +221,22 @@ def grid_search(build, grid, give_up_after=None, give_up_below=0.0, n_jobs=1, ou
         raise ValueError(f"grid has no value for {next(n for n, v in grid.items() if not v)!r}; give at least one.")
     settings = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
     run = functools.partial(_run, build, give_up_after=_epochs(give_up_after), give_up_below=give_up_below)
-    trials = _all(run, settings, n_jobs)
+    trials = list(run_all(run, settings, n_jobs, scheduler))
     _tell(trials, out)
     return Results(trials, [grid])
 
 
 def random_search(
-    build, space, num_trials=10, num_rounds=1, seed=0, give_up_after=None, give_up_below=0.0, n_jobs=1, out=None
+    build,
+    space,
+    num_trials=10,
+    num_rounds=1,
+    seed=0,
+    give_up_after=None,
+    give_up_below=0.0,
+    n_jobs=1,
+    out=None,
+    scheduler=None,
 ):
     """Try random settings; after each round shrink every range around the best setting so far.
 
@@ -244,9 +254,8 @@ def random_search(
     give_up_after : int, optional
         A run is stopped after this many epochs if its best validation accuracy is below ``give_up_below``.
     give_up_below : float
-    n_jobs : int
-        Processes that train at the same time, -1 for one a core; needs joblib, without which runs follow one another.
-        Inside ``with joblib.parallel_config(backend="dask")`` they run on that Dask cluster.
+    n_jobs, scheduler : int, str
+        Processes that train at the same time, or the address of a Dask cluster; see `cs_layers.parallel.run_all`.
     out : callable, optional
         Called with a sentence for each run, `print` say.
 
@@ -267,7 +276,7 @@ def random_search(
     for k in range(num_rounds):
         spaces.append(space)
         settings = [{name: _draw(values, rng) for name, values in space.items()} for _ in range(num_trials)]
-        made = _all(run, settings, n_jobs)
+        made = list(run_all(run, settings, n_jobs, scheduler))
         for trial in made:
             trial.round = k
         _tell(made, out)
@@ -305,19 +314,6 @@ def _run(build, setting, give_up_after=None, give_up_below=0.0):
         loss_history=list(solver.loss_history),
         val_acc_history=list(solver.val_acc_history),
     )
-
-
-def _all(run, settings, n_jobs):
-    """Run every setting, in processes where that is asked for and joblib is installed; results in order."""
-    if isinstance(n_jobs, bool) or not isinstance(n_jobs, int) or n_jobs == 0 or n_jobs < -1:
-        raise ValueError(f"n_jobs is {n_jobs!r}, but must be the number of processes, or -1 for one a core.")
-    if n_jobs == 1:
-        return [run(setting) for setting in settings]
-    try:
-        import joblib
-    except ImportError:
-        return [run(setting) for setting in settings]
-    return joblib.Parallel(n_jobs=n_jobs)(joblib.delayed(run)(setting) for setting in settings)
 
 
 def _best(trials):
