@@ -58,7 +58,7 @@ def test_nobody_at_the_address():
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "500ms"}),
-        pytest.raises(ConnectionError, match="No Dask scheduler answers at .*dask scheduler"),
+        pytest.raises(ConnectionError, match=r"No Dask scheduler answers at .*dask scheduler"),
     ):
         list(run_all(abs, [1], scheduler=address))
 
