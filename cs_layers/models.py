@@ -13,16 +13,20 @@ from cs_layers.layers import (
     affine_relu_forward,
     conv_relu_pool_backward,
     conv_relu_pool_forward,
+    dropout_backward,
+    dropout_forward,
     softmax_loss,
 )
 from cs_layers.layers.classes import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
+
+_HALVING = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
 
 class _Network:
     """What the networks share: drawing weights, the regularised loss, predictions, files.
 
-    A subclass gives ``params``, ``input_dim``, ``_forward(X) -> (scores, caches)`` and
-    ``_backward(dscores, caches) -> grads``.
+    A subclass gives ``params``, ``input_dim``, ``_forward(X, mode) -> (scores, caches)``, where ``mode`` is "train" or
+    "test", and ``_backward(dscores, caches) -> grads``.
     """
 
     def __init__(self, weight_scale, reg, dtype, seed):
@@ -58,14 +62,14 @@ class _Network:
         TypeError, ValueError
             When the shape of ``X`` is not the network's, or the labels are not N integers below ``num_classes``.
         """
-        scores, caches = self._forward(self._inputs(X))
+        scores, caches = self._forward(self._inputs(X), "test" if y is None else "train")
         if y is None:
             return scores
         loss, dscores = softmax_loss(scores, y)
         grads = self._backward(dscores, caches)
         for name, value in self.params.items():
-            if name.startswith("W"):
-                loss += 0.5 * self.reg * float(np.sum(value * value))
+            if self.reg and name.startswith("W"):
+                loss += 0.5 * self.reg * float(np.vdot(value, value))
                 grads[name] += self.dtype.type(self.reg) * value
         return loss, grads
 
@@ -162,7 +166,7 @@ class TwoLayerNet(_Network):
         self.params["W2"] = self._weights((hidden_dim, num_classes), hidden_dim)
         self.params["b2"] = self._zeros(num_classes)
 
-    def _forward(self, X):
+    def _forward(self, X, mode):
         hidden, hidden_cache = affine_relu_forward(X, self.params["W1"], self.params["b1"])
         scores, scores_cache = affine_forward(hidden, self.params["W2"], self.params["b2"])
         return scores, (hidden_cache, scores_cache)
@@ -221,18 +225,15 @@ class ThreeLayerConvNet(_Network):
     ):
         super().__init__(weight_scale, reg, dtype, seed)
         self.input_dim = C, H, W = _image_shape(input_dim)
-        F, K = count("num_filters", num_filters), count("filter_size", filter_size)
-        if K % 2 == 0:
-            raise ValueError(f"filter_size is {K}, but must be odd: only then can the padding keep height and width.")
+        F, K = count("num_filters", num_filters), _odd("filter_size", filter_size)
         M, num_classes = count("hidden_dim", hidden_dim), count("num_classes", num_classes)
         flat = F * (H // 2) * (W // 2)
-        self.conv_param = {"stride": 1, "pad": (K - 1) // 2}
-        self.pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
+        self.conv_param, self.pool_param = {"stride": 1, "pad": (K - 1) // 2}, dict(_HALVING)
         self.params["W1"], self.params["b1"] = self._weights((F, C, K, K), C * K * K), self._zeros(F)
         self.params["W2"], self.params["b2"] = self._weights((flat, M), flat), self._zeros(M)
         self.params["W3"], self.params["b3"] = self._weights((M, num_classes), M), self._zeros(num_classes)
 
-    def _forward(self, X):
+    def _forward(self, X, mode):
         W1, b1, W2, b2, W3, b3 = (self.params[name] for name in ("W1", "b1", "W2", "b2", "W3", "b3"))
         pooled, conv_cache = conv_relu_pool_forward(X, W1, b1, self.conv_param, self.pool_param)
         hidden, hidden_cache = affine_relu_forward(pooled, W2, b2)
@@ -245,6 +246,100 @@ class ThreeLayerConvNet(_Network):
         dhidden, grads["W3"], grads["b3"] = affine_backward(dscores, scores_cache)
         dpooled, grads["W2"], grads["b2"] = affine_relu_backward(dhidden, hidden_cache)
         _, grads["W1"], grads["b1"] = conv_relu_pool_backward(dpooled, conv_cache, need_dx=False)
+        return grads
+
+    def _fits(self, row_shape):
+        return row_shape == self.input_dim
+
+    def _shape_text(self):
+        return "(N, {}, {}, {})".format(*self.input_dim)
+
+
+class TwoStageConvNet(_Network):
+    """Twice conv - ReLU - 2×2 max pool - dropout, then affine - ReLU - dropout - affine - softmax.
+
+    The convolutions have stride 1 and are padded so that height and width stay; each pooling halves them. Dropout works
+    in ``loss(X, y)`` alone: ``loss(X)``, which returns scores, leaves every unit in.
+
+    Parameters
+    ----------
+    input_dim : tuple of int
+        (C, H, W) of one image; H and W must be multiples of 4.
+    num_filters : pair of int
+        Filters of the first and of the second convolution.
+    filter_size : int
+        Height and width of all filters; must be odd.
+    hidden_dim, num_classes : int
+    keep : three floats
+        The probability to KEEP a unit in each of the three dropouts, above 0; 1 for no dropout there.
+    weight_scale : float or "he"
+        See `TwoLayerNet`.
+    reg : float
+    dtype : floating dtype
+    seed : int
+        Seed of the initial weights and of the dropouts.
+
+    Attributes
+    ----------
+    params : dict
+        ``W1`` (F1, C, filter_size, filter_size), ``b1``; ``W2`` (F2, F1, filter_size, filter_size), ``b2``; ``W3``
+        (F2 * H/4 * W/4, hidden_dim), ``b3``; ``W4`` (hidden_dim, num_classes), ``b4``.
+    rng : numpy.random.Generator
+        What dropout draws from. Give the network a new one with an old seed, and it leaves out the same units again.
+    """
+
+    def __init__(
+        self,
+        input_dim=(3, 32, 32),
+        num_filters=(32, 64),
+        filter_size=3,
+        hidden_dim=512,
+        num_classes=10,
+        keep=(0.75, 0.75, 0.5),
+        weight_scale="he",
+        reg=0.0,
+        dtype=np.float32,
+        seed=0,
+    ):
+        super().__init__(weight_scale, reg, dtype, seed)
+        self.input_dim = C, H, W = _image_shape(input_dim, multiple=4)
+        F1, F2 = _several("num_filters", num_filters, 2, count)
+        K = _odd("filter_size", filter_size)
+        M, num_classes = count("hidden_dim", hidden_dim), count("num_classes", num_classes)
+        self.keep = _several("keep", keep, 3, _probability)
+        self.rng = np.random.default_rng([seed, 1])  # not the generator of the weights over again
+        flat = F2 * (H // 4) * (W // 4)
+        self.conv_param, self.pool_param = {"stride": 1, "pad": (K - 1) // 2}, dict(_HALVING)
+        self.params["W1"], self.params["b1"] = self._weights((F1, C, K, K), C * K * K), self._zeros(F1)
+        self.params["W2"], self.params["b2"] = self._weights((F2, F1, K, K), F1 * K * K), self._zeros(F2)
+        self.params["W3"], self.params["b3"] = self._weights((flat, M), flat), self._zeros(M)
+        self.params["W4"], self.params["b4"] = self._weights((M, num_classes), M), self._zeros(num_classes)
+
+    def _forward(self, X, mode):
+        p, caches = self.params, []
+        layers = [
+            (conv_relu_pool_forward, p["W1"], p["b1"], self.conv_param, self.pool_param),
+            (conv_relu_pool_forward, p["W2"], p["b2"], self.conv_param, self.pool_param),
+            (affine_relu_forward, p["W3"], p["b3"]),
+        ]
+        out = X
+        for (forward, *arguments), kept in zip(layers, self.keep, strict=True):
+            out, cache = forward(out, *arguments)
+            dropout_cache = None
+            if mode == "train" and kept < 1:
+                out, dropout_cache = dropout_forward(out, {"mode": mode, "p": kept, "seed": self.rng})
+            caches.append((cache, dropout_cache))
+        scores, cache = affine_forward(out, p["W4"], p["b4"])
+        return scores, [*caches, (cache, None)]
+
+    def _backward(self, dscores, caches):
+        grads, dout = {}, dscores
+        backwards = [conv_relu_pool_backward, conv_relu_pool_backward, affine_relu_backward, affine_backward]
+        for k in (4, 3, 2, 1):
+            cache, dropout_cache = caches.pop()  # and with it goes what this layer remembered
+            if dropout_cache is not None:
+                dout = dropout_backward(dout, dropout_cache)
+            dout, grads[f"W{k}"], grads[f"b{k}"] = backwards[k - 1](dout, cache, need_dx=k > 1)
         return grads
 
     def _fits(self, row_shape):
@@ -360,11 +455,33 @@ class SimpleConvNet:
     load_params = _Network.load_params
 
 
-def _image_shape(input_dim):
+def _image_shape(input_dim, multiple=2):
     shape = tuple(np.ravel(np.asarray(input_dim, dtype=object)))
     if len(shape) != 3:
         raise ValueError(f"input_dim is {input_dim!r}, but must be (C, H, W), the shape of one image.")
     C, H, W = (count(f"input_dim's {name}", value) for name, value in zip("CHW", shape, strict=True))
-    if H % 2 or W % 2:
-        raise ValueError(f"input_dim is {input_dim!r}, but H and W must be even for 2×2 pooling.")
+    if H % multiple or W % multiple:
+        must_be = "even" if multiple == 2 else f"multiples of {multiple}"
+        raise ValueError(f"input_dim is {input_dim!r}, but H and W must be {must_be} for 2×2 pooling.")
     return C, H, W
+
+
+def _odd(name, value):
+    value = count(name, value)
+    if value % 2 == 0:
+        raise ValueError(f"{name} is {value}, but must be odd: only then can the padding keep height and width.")
+    return value
+
+
+def _several(name, values, length, check):
+    """A tuple of so many values, each one checked."""
+    if not isinstance(values, (tuple, list)) or len(values) != length:
+        raise ValueError(f"{name} is {values!r}, but must be {length} numbers.")
+    return tuple(check(f"{name}[{k}]", value) for k, value in enumerate(values))
+
+
+def _probability(name, value):
+    value = number(name, value, above=0)
+    if value > 1:
+        raise ValueError(f"{name} is {value}, but must be a probability, at most 1.")
+    return value

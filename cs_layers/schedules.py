@@ -78,4 +78,5 @@ def scheduled(rule, **schedules):
         next_w, config = rule(w, dw, config)
         return next_w, {**config, "step": step + 1}
 
+    scheduled_rule.pure = rule in optim.RULES.values()  # the Solver need not give it copies
     return scheduled_rule

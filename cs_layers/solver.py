@@ -27,6 +27,7 @@ class Solver:
     model : object
         ``model.params`` is a dict of float arrays. ``model.loss(X)`` returns scores (N, classes) and
         ``model.loss(X, y)`` returns ``(loss, grads)``, where ``grads`` has a gradient for every key of ``params``.
+        A ``model.rng``, the numpy.random.Generator that a model with dropout draws from, is saved with the rest.
     data : dict
         ``X_train`` (N, ...), ``y_train`` (N,), ``X_val``, ``y_val``; labels are integers from 0. Other keys are
         ignored.
@@ -281,7 +282,7 @@ class Solver:
                 f"The gradient of {name} has shape {np.shape(dw)}, but {name} has shape {np.shape(w)}; they must be "
                 "the same."
             )
-        if self._rule in optim.RULES.values():
+        if self._rule in optim.RULES.values() or getattr(self._rule, "pure", False):
             return self._rule(w, dw, config)
         # A rule of one's own may change what it is given; the solver must be able to go back a step.
         result = self._rule(np.copy(w), np.copy(dw), copy.deepcopy(config))
@@ -341,7 +342,7 @@ class Solver:
     def _all_or_nothing(self, action):
         """Run ``action``; when anything interrupts it, Ctrl-C included, go back to the state before it."""
         params, configs = dict(self.model.params), dict(self.optim_configs)
-        random_state = self._rng.bit_generator.state
+        random_states = [rng.bit_generator.state for rng in self._generators()]
         kept = {name: getattr(self, name) for name in ("_order", "iteration", "best_val_acc", "best_params")}
         histories = (self.loss_history, self.train_acc_history, self.val_acc_history)
         lengths = [len(history) for history in histories]
@@ -350,12 +351,18 @@ class Solver:
         except BaseException:
             self.model.params.update(params)
             self.optim_configs = configs
-            self._rng.bit_generator.state = random_state
+            for rng, state in zip(self._generators(), random_states, strict=True):
+                rng.bit_generator.state = state
             for name, value in kept.items():
                 setattr(self, name, value)
             for history, length in zip(histories, lengths, strict=True):
                 del history[length:]
             raise
+
+    def _generators(self):
+        """The solver's own, and the model's if it has one."""
+        rng = getattr(self.model, "rng", None)
+        return [self._rng, rng] if isinstance(rng, np.random.Generator) else [self._rng]
 
     def _diverged(self, loss):
         rate = next(iter(self.optim_configs.values())).get("learning_rate")
@@ -395,7 +402,7 @@ class Solver:
             "settings": settings,
             "progress": {name: getattr(self, name) for name in progress},
             "data": self._fingerprint(),
-            "random": self._rng.bit_generator.state,
+            "random": [rng.bit_generator.state for rng in self._generators()],
             "order": self._order,
             "params": dict(self.model.params),
             "optim_configs": self.optim_configs,
@@ -413,12 +420,18 @@ class Solver:
         given = {name: f"{value.dtype} {value.shape}" for name, value in self.model.params.items()}
         if saved != given:
             raise ValueError(f"{path} holds the parameters {saved}, but the model given has {given}.")
+        if len(state["random"]) != len(self._generators()):
+            raise ValueError(
+                f"{path} was saved with a model that {'has' if len(state['random']) == 2 else 'lacks'} an "
+                "rng, unlike the model given."
+            )
         self.model.params.update(state["params"])
         for name, value in state["progress"].items():
             setattr(self, name, value)
         self.optim_configs, self.best_params = state["optim_configs"], state["best_params"]
         self._order, self._last_params = state["order"], state["last_params"]
-        self._rng.bit_generator.state = state["random"]
+        for rng, saved in zip(self._generators(), state["random"], strict=True):
+            rng.bit_generator.state = saved
 
     def _fingerprint(self):
         labels = zlib.crc32(np.concatenate([self.y_train, self.y_val]).astype("<i8").tobytes())

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cs_layers.gradient_check import eval_numerical_gradient, rel_error
-from cs_layers.models import SimpleConvNet, ThreeLayerConvNet, TwoLayerNet
+from cs_layers.models import SimpleConvNet, ThreeLayerConvNet, TwoLayerNet, TwoStageConvNet
 
 
 def small_two_layer(**changes):
@@ -20,13 +20,21 @@ def small_conv(**changes):
     return ThreeLayerConvNet(**(shape | {"weight_scale": 0.3, "dtype": np.float64} | changes))
 
 
+def small_two_stage(**changes):
+    """Without dropout: what holds of a network that is the same in training and after."""
+    shape = {"input_dim": (2, 4, 8), "num_filters": (3, 4), "filter_size": 3, "hidden_dim": 5, "num_classes": 4}
+    return TwoStageConvNet(**(shape | {"keep": (1, 1, 1), "weight_scale": 0.3, "dtype": np.float64} | changes))
+
+
 def batch(model, size=5, seed=1):
     rng = np.random.default_rng(seed)
     row = (model.input_dim,) if isinstance(model, TwoLayerNet) else model.input_dim
     return rng.standard_normal((size, *row)), rng.integers(0, 4, size)
 
 
-both = pytest.mark.parametrize("make", [small_two_layer, small_conv], ids=["TwoLayerNet", "ThreeLayerConvNet"])
+every = pytest.mark.parametrize(
+    "make", [small_two_layer, small_conv, small_two_stage], ids=["TwoLayerNet", "ThreeLayerConvNet", "TwoStageConvNet"]
+)
 
 
 def test_scores_of_two_layers_by_hand():
@@ -53,7 +61,7 @@ def test_the_shapes_of_cs231ns_defaults():
     assert conv.loss(np.zeros((2, 3, 32, 32))).shape == (2, 10)
 
 
-@both
+@every
 @pytest.mark.parametrize("reg", [0.0, 0.7])
 def test_gradients_against_central_differences(make, reg):
     model = make(reg=reg)
@@ -68,7 +76,7 @@ def test_gradients_against_central_differences(make, reg):
         assert rel_error(numerical, grads[name]) < 1e-5, name
 
 
-@both
+@every
 def test_the_first_loss_is_the_log_of_the_number_of_classes_and_regularisation_raises_it(make):
     X, y = batch(make(), size=50)
     loss = make(weight_scale=1e-3).loss(X, y)[0]
@@ -78,7 +86,7 @@ def test_the_first_loss_is_the_log_of_the_number_of_classes_and_regularisation_r
     assert model.loss(X, y)[0] == pytest.approx(plain + 0.5 * 0.5 * squares)
 
 
-@both
+@every
 def test_he_initialisation_keeps_the_size_of_the_scores(make):
     wide = {"hidden_dim": 400, "num_classes": 300, "weight_scale": "he"}
     model = make(**wide)
@@ -90,7 +98,7 @@ def test_he_initialisation_keeps_the_size_of_the_scores(make):
     assert 0.5 < model.loss(X).std() < 3
 
 
-@both
+@every
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_everything_stays_in_the_networks_dtype(make, dtype):
     model = make(dtype=dtype, reg=0.1)
@@ -101,7 +109,7 @@ def test_everything_stays_in_the_networks_dtype(make, dtype):
     assert all(grad.dtype == dtype and grad.shape == model.params[name].shape for name, grad in grads.items())
 
 
-@both
+@every
 def test_loss_changes_nothing(make):
     model = make(reg=0.1)
     X, y = batch(model)
@@ -112,7 +120,7 @@ def test_loss_changes_nothing(make):
     assert first[0] == second[0]
 
 
-@both
+@every
 def test_the_seed_decides_the_weights_and_the_global_generator_does_not_matter(make):
     np.random.seed(1)  # noqa: NPY002
     one, other = make(seed=3), make(seed=4)
@@ -122,7 +130,7 @@ def test_the_seed_decides_the_weights_and_the_global_generator_does_not_matter(m
     assert (one.params["W1"] != other.params["W1"]).any()
 
 
-@both
+@every
 @given(size=st.integers(1, 12), batch_size=st.integers(1, 12))
 @settings(max_examples=20)
 def test_predictions_do_not_depend_on_the_batch_size(make, size, batch_size):
@@ -138,7 +146,7 @@ def test_two_layers_flatten_images():
     np.testing.assert_array_equal(model.loss(X.reshape(5, 3, 2, 2)), model.loss(X))
 
 
-@both
+@every
 def test_saved_parameters_come_back(make, tmp_path):
     model, other = make(seed=1), make(seed=2)
     path = model.save_params(tmp_path / "net")
@@ -151,7 +159,7 @@ def test_saved_parameters_come_back(make, tmp_path):
         assert set(file.files) == set(model.params)
 
 
-@both
+@every
 def test_parameters_of_another_network_are_refused_and_change_nothing(make, tmp_path):
     path = make(hidden_dim=9).save_params(tmp_path / "wide.npz")
     model = make()
@@ -161,7 +169,7 @@ def test_parameters_of_another_network_are_refused_and_change_nothing(make, tmp_
     np.testing.assert_array_equal(model.params["W2"], before)
 
 
-@both
+@every
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -193,6 +201,23 @@ def test_bad_image_shapes_are_named(change, message):
         small_conv(**change)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"filter_size": 2}, "filter_size is 2, but must be odd"),
+        ({"input_dim": (3, 8, 6)}, "H and W must be multiples of 4"),
+        ({"num_filters": 32}, "num_filters is 32, but must be 2 numbers"),
+        ({"num_filters": (32, 0)}, r"num_filters\[1\] is 0, but must be an integer of 1 or more"),
+        ({"keep": (0.5, 0.5)}, r"keep is \(0.5, 0.5\), but must be 3 numbers"),
+        ({"keep": (0.5, 0, 0.5)}, r"keep\[1\] is 0, but must be a finite number above 0"),
+        ({"keep": (0.5, 0.5, 1.5)}, r"keep\[2\] is 1.5, but must be a probability, at most 1"),
+    ],
+)
+def test_bad_settings_of_two_stages_are_named(change, message):
+    with pytest.raises(ValueError, match=message):
+        small_two_stage(**change)
+
+
 def test_bad_batches_are_named():
     with pytest.raises(
         ValueError, match=r"X has shape \(5, 11\), but this network takes \(N, \.\.\.\) with 12 numbers"
@@ -206,6 +231,48 @@ def test_bad_batches_are_named():
         small_two_layer().loss(np.full((1, 12), "a"))
     with pytest.raises(ValueError, match="0 to 3"):
         small_two_layer().loss(np.ones((1, 12)), np.array([4]))
+
+
+def test_the_shapes_of_two_stages():
+    assert {name: value.shape for name, value in TwoStageConvNet().params.items()} == {
+        "W1": (32, 3, 3, 3), "b1": (32,), "W2": (64, 32, 3, 3), "b2": (64,),
+        "W3": (64 * 8 * 8, 512), "b3": (512,), "W4": (512, 10), "b4": (10,),
+    }  # fmt: skip
+
+
+def test_gradients_through_dropout_are_central_differences_of_the_same_masks():
+    model = small_two_stage(keep=(0.6, 0.7, 0.5), reg=0.3)
+    X, y = batch(model)
+
+    def loss():
+        model.rng = np.random.default_rng(8)
+        return model.loss(X, y)
+
+    _, grads = loss()
+    for name, value in model.params.items():
+        numerical = eval_numerical_gradient(lambda _: loss()[0], value)
+        assert rel_error(numerical, grads[name]) < 1e-5, name
+
+
+def test_dropout_changes_the_loss_from_call_to_call_and_never_the_scores():
+    model, again = (small_two_stage(keep=(1, 1, 0.5), seed=3) for _ in range(2))
+    X, y = batch(model)
+    losses = [model.loss(X, y)[0] for _ in range(3)]
+    assert len(set(losses)) == 3
+    np.testing.assert_array_equal(model.loss(X), again.loss(X))
+    assert [again.loss(X, y)[0] for _ in range(3)] == losses
+    np.testing.assert_array_equal(small_two_stage(seed=3).loss(X), model.loss(X))
+
+
+def test_dropout_leaves_the_expected_scores_where_they_are():
+    model = small_two_stage(keep=(1, 1, 0.25), num_classes=2)
+    X, _ = batch(model, 1)
+    model.params["W4"][:, 0] = 0
+    (_, score), zero = model.loss(X)[0], np.zeros(1, int)
+    # The loss of label 0 is log(1 + exp(score of label 1)), which brings back the score that each mask made.
+    scores = [math.log(math.expm1(model.loss(X, zero)[0])) for _ in range(4000)]
+    assert np.std(scores) > 0.5 * abs(score) > 0
+    assert np.mean(scores) == pytest.approx(score, rel=0.1)
 
 
 def simple(**changes):

@@ -216,6 +216,24 @@ def test_resume_continues_bit_for_bit(tmp_path, rule, stop):
     assert_same_training(whole, resumed)
 
 
+def test_resume_continues_bit_for_bit_with_a_model_that_draws_random_numbers(tmp_path):
+    def noisy(seed):
+        model = net(seed)
+        model.rng, loss = np.random.default_rng(seed), model.loss
+        model.loss = lambda X, y=None: loss(X if y is None else X + model.rng.normal(size=X.shape), y)
+        return model
+
+    whole, broken = (solver(noisy(0)) for _ in "ab")
+    whole.train()
+    stop_after(broken, 7)
+    path = broken.save(tmp_path / "half")
+    resumed = Solver.resume(path, noisy(9), blobs())
+    resumed.train()
+    assert_same_training(whole, resumed)
+    with pytest.raises(ValueError, match="saved with a model that has an rng, unlike the model given"):
+        Solver.resume(path, net(), blobs())
+
+
 def stop_after(one, iterations):
     """Train up to an update, through Ctrl-C where that is not the end."""
     loss = one.model.loss
