@@ -76,8 +76,9 @@ Tuning
     standardize(f)              standardize(X_train, X_val, X_test) -> the three, by the training set's mean and std
     log_uniform(f)              log_uniform(low, high, count, seed) -> (count,)
     shrink_range(f)             shrink_range(low, high, best) -> (low, high)
-    random_search(f)            random_search(evaluate, ranges, num_trials, num_rounds, seed)
-                                -> list of (setting, score); a higher score is better
+    random_search(f)            random_search(evaluate, ranges, num_trials, num_rounds, draw, shrink)
+                                -> list of (setting, score); a higher score is better; draw(low, high) -> number,
+                                shrink(low, high, best) -> (low, high)
 
 Initial weights, a bug clinic and the parts of an autograd engine
     xavier(f), he(f)            xavier(shape, seed) -> array of that shape; (D, M), or (F, C, HH, WW) for filters

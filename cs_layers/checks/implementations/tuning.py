@@ -402,35 +402,33 @@ def shrink_by_logs(low, high, best):
 
 
 @plain("random_search")
-def random_search(evaluate, ranges, num_trials, num_rounds, seed=0):
-    rng = np.random.default_rng(seed)
+def random_search(evaluate, ranges, num_trials, num_rounds, draw, shrink):
     ranges = dict(ranges)
     trials = []
     for _ in range(num_rounds):
         for _ in range(num_trials):
-            setting = {name: low * (high / low) ** rng.random() for name, (low, high) in ranges.items()}
+            setting = {name: draw(low, high) for name, (low, high) in ranges.items()}
             trials.append((setting, evaluate(setting)))
         scores = np.array([score for _, score in trials])
         best, _ = trials[np.nanargmax(scores)]
         for name, (low, high) in ranges.items():
-            factor = (high / low) ** 0.25
-            ranges[name] = (max(low, best[name] / factor), min(high, best[name] * factor))
+            ranges[name] = shrink(low, high, best[name])
     return trials
 
 
-_SETTING, _NEW = "low * (high / low) ** rng.random()", "(max(low, best[name] / factor), min(high, best[name] * factor))"
+_DRAW, _SHRINK = "draw(low, high)", "shrink(low, high, best[name])"
 
 
 for _name, _hint, *_changes in [
     (
         "uniform",
-        "The settings are drawn uniformly. Draw their exponents uniformly: log_uniform.",
-        (_SETTING, "rng.uniform(low, high)"),
+        "The settings are drawn uniformly. draw(low, high) draws on a log scale.",
+        (_DRAW, "np.random.uniform(low, high)"),
     ),
     (
         "never-shrinks",
         "The ranges stay as they were. Shrink each around the best after every round.",
-        (f"            ranges[name] = {_NEW}\n", "            ranges[name] = (low, high)\n"),
+        (_SHRINK, "(low, high)"),
     ),
     (
         "minimises",
@@ -460,19 +458,19 @@ for _name, _hint, *_changes in [
         "In every round the first ranges were shrunk, so they get no narrower. Shrink the current ones.",
         ("    trials = []\n", "    trials = []\n    whole = dict(ranges)\n"),
         (
-            "        for name, (low, high) in ranges.items():\n            factor",
-            "        for name, (low, high) in whole.items():\n            factor",
+            "        for name, (low, high) in ranges.items():\n            ranges[name]",
+            "        for name, (low, high) in whole.items():\n            ranges[name]",
         ),
     ),
     (
         "shrinks-too-much",
-        "The ranges shrink to a quarter. Half as wide on a log scale: a quarter to each side of the best.",
-        ("** 0.25", "** 0.125"),
+        "The ranges shrink to a quarter. Call shrink once for each range and round.",
+        (_SHRINK, "shrink(*shrink(low, high, best[name]), best[name])"),
     ),
     (
         "linear-shrink",
-        "The ranges were halved on a linear scale. Halve them on a log scale.",
-        (_NEW, "(max(low, best[name] - (high - low) / 4), min(high, best[name] + (high - low) / 4))"),
+        "The ranges were halved on a linear scale. shrink(low, high, best) halves them on a log scale.",
+        (_SHRINK, "(max(low, best[name] - (high - low) / 4), min(high, best[name] + (high - low) / 4))"),
     ),
     (
         "shrinks-after-each-trial",
@@ -480,19 +478,17 @@ for _name, _hint, *_changes in [
         (
             "        scores = np.array([score for _, score in trials])\n"
             "        best, _ = trials[np.nanargmax(scores)]\n        for name, (low, high) in ranges.items():\n"
-            "            factor = (high / low) ** 0.25\n"
-            "            ranges[name] = (max(low, best[name] / factor), min(high, best[name] * factor))\n",
+            "            ranges[name] = shrink(low, high, best[name])\n",
             "            best, _ = max(trials, key=lambda t: t[1] if t[1] == t[1] else -1.0)\n"
             "            for name, (low, high) in ranges.items():\n"
-            "                factor = (high / low) ** 0.25\n"
-            "                ranges[name] = (max(low, best[name] / factor), min(high, best[name] * factor))\n",
+            "                ranges[name] = shrink(low, high, best[name])\n",
         ),
     ),
     (
         "one-draw-for-all",
         "One random number decides all settings of a trial. Draw one for each.",
-        ("            setting = {", "            u = rng.random()\n            setting = {"),
-        ("** rng.random()", "** u"),
+        ("            setting = {", "            u = np.random.rand()\n            setting = {"),
+        (_DRAW, "low * (high / low) ** u"),
     ),
     ("one-round", "Only one round was run.", ("range(num_rounds)", "range(1)")),
     ("one-trial-a-round", "Only one setting was tried in each round.", ("range(num_trials)", "range(1)")),
@@ -531,14 +527,15 @@ for _name, _hint, *_changes in [
         ),
     ),
     (
-        "same-draws-each-round",
-        "The generator is made again in every round, so every round draws the same places.",
+        "one-setting-a-round",
+        "A setting is drawn once in each round and tried again and again. Draw a new one for every trial.",
         (
-            "        for _ in range(num_trials):",
-            "        rng = np.random.default_rng(0)\n        for _ in range(num_trials):",
+            "        for _ in range(num_trials):\n"
+            "            setting = {name: draw(low, high) for name, (low, high) in ranges.items()}\n",
+            "        setting = {name: draw(low, high) for name, (low, high) in ranges.items()}\n"
+            "        for _ in range(num_trials):\n",
         ),
     ),
-    ("seed-ignored", "The generator was made without the seed.", ("default_rng(seed)", "default_rng()")),
     (
         "ranges-changed",
         "The dict of ranges that came in was changed. Copy it first: dict(ranges).",
@@ -549,24 +546,35 @@ for _name, _hint, *_changes in [
 
 
 @alternative("random_search")
-def random_search_with_a_best_so_far(evaluate, ranges, num_trials, num_rounds, seed=0):
-    np.random.seed(seed)
-    current, trials, top, best = {k: np.log10(v) for k, v in ranges.items()}, [], -np.inf, None
+def random_search_with_a_best_so_far(evaluate, ranges, num_trials, num_rounds, draw, shrink):
+    current, trials, top, best = {k: list(v) for k, v in ranges.items()}, [], -np.inf, None
     for _ in range(num_rounds):
         for _ in range(num_trials):
-            setting = {k: float(10 ** np.random.uniform(a, b)) for k, (a, b) in current.items()}
+            setting = {k: draw(*current[k]) for k in current}
             score = evaluate(setting)
             trials += [[setting, score]]
             if score > top:
                 top, best = score, setting
+        current = {k: shrink(*current[k], best[k]) for k in current}
+    return trials
+
+
+@alternative("random_search")
+def random_search_that_draws_and_shrinks_itself(evaluate, ranges, num_trials, num_rounds, draw, shrink):
+    current, trials = {k: np.log10(v) for k, v in ranges.items()}, []
+    for _ in range(num_rounds):
+        for _ in range(num_trials):
+            setting = {k: float(10 ** np.random.uniform(a, b)) for k, (a, b) in current.items()}
+            trials.append((setting, evaluate(setting)))
+        best = max(trials, key=lambda trial: -np.inf if np.isnan(trial[1]) else trial[1])[0]
         for k, (a, b) in current.items():
             centre, quarter = np.log10(best[k]), (b - a) / 4
             current[k] = (max(a, centre - quarter), min(b, centre + quarter))
     return trials
 
 
-@mistake("random_search", "grid", "That is a grid. Draw the settings at random.")
-def random_search_on_a_grid(evaluate, ranges, num_trials, num_rounds, seed=0):
+@mistake("random_search", "grid", "That is a grid. Draw the settings at random: draw(low, high).")
+def random_search_on_a_grid(evaluate, ranges, num_trials, num_rounds, draw, shrink):
     trials = []
     for _ in range(num_rounds):
         for place in (np.arange(num_trials) + 0.5) / num_trials:
