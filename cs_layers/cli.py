@@ -52,6 +52,8 @@ def _parser():
     train.add_argument(
         "--seeds", type=int, nargs="+", default=[0], metavar="SEED", help="one run for each (default: 0)"
     )
+    train.add_argument("--json", metavar="FILE", help="append every run to this file as soon as it is over")
+    train.add_argument("--table", nargs="+", metavar="FILE", help="print the table of the runs in such files")
     train.add_argument("--list", action="store_true", help="name the settings and train nothing")
     train.set_defaults(run=_train)
     return parser
@@ -106,12 +108,19 @@ def _data(options):
 
 
 def _train(options):
-    from cs_layers import training
+    from cs_layers import figures, training
 
     if options.list:
         print("\n".join(training.SETTINGS))
+        return
+    if options.table:
+        runs = figures.read(options.table)
     else:
-        training.figures(options.setting or None, options.seeds)
+        runs = []
+        for run in training.train_all(options.setting or None, options.seeds, options.json):
+            runs.append(run)
+            print(f"{run.setting}, seed {run.seed}: {run.test_accuracy:.2%}", file=sys.stderr, flush=True)
+    print("\n".join(figures.table(runs, training.SETTINGS)))
 
 
 def _is_sentence(error):

@@ -67,6 +67,16 @@ def test_an_unknown_setting_is_named_with_those_there_are(capsys):
     assert "cifar10-two-layer" in message
 
 
+def test_train_writes_runs_down_and_makes_a_table_of_them_later(tmp_path, capsys):
+    path = str(tmp_path / "runs.json")
+    assert not main(["train", "digits-conv", "--seeds", "1", "--json", path])
+    table = capsys.readouterr().out
+    assert "| `digits-conv` |" in table
+    assert not main(["train", "--table", path])
+    assert capsys.readouterr().out == table
+    assert main(["train", "--table", str(tmp_path / "gone")]) == 2
+
+
 @pytest.mark.parametrize("arguments", [[], ["grade-everything"], ["train", "--seeds", "x"]])
 def test_wrong_usage_ends_with_status_2(arguments):
     with pytest.raises(SystemExit) as stop:

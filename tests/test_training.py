@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_layers import data, training
-from cs_layers.models import TwoLayerNet
+from cs_layers import data, figures, training
+from cs_layers.models import SimpleConvNet, TwoLayerNet
 
 
 def digits_setting(**changes):
@@ -15,8 +15,7 @@ def digits_setting(**changes):
         "about": "TwoLayerNet, 32 hidden units",
         "load": data.load_digits,
         "make": training._two_layers(hidden_dim=32, reg=1e-3, num_components=40),
-        "augment": None,
-        "solver": training._adam(3e-3, epochs=5, batch_size=50, lr_decay=0.9),
+        "how": training._adam(3e-3, epochs=5, batch_size=50, lr_decay=0.9),
     }
     return training.Setting(**(arguments | changes))
 
@@ -26,24 +25,55 @@ def digits(monkeypatch):
     monkeypatch.setattr(training, "SETTINGS", {"digits": digits_setting()})
 
 
-def test_the_table_says_what_was_used_and_reached(digits):
-    lines = []
-    results = training.figures(["digits"], seeds=(0, 1), out=lines.append)
-    assert lines[:2] == [
-        "| setting | network | images: training + validation | test accuracy | seconds | seed |",
-        "|---|---|---|---|---|---|",
-    ]
-    for line, result, seed in zip(lines[2:], results, (0, 1), strict=True):
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        assert cells[:3] == ["`digits`", "TwoLayerNet, 32 hidden units", "1,297 + 250"]
-        assert cells[3] == f"{result.test_accuracy:.1%}"
-        assert cells[5] == str(result.seed) == str(seed)
-    assert all(result.test_accuracy > 0.85 and result.seconds > 0 for result in results)
+def test_every_setting_is_run_with_every_seed_and_written_down_as_it_ends(digits, tmp_path):
+    path = tmp_path / "runs.json"
+    runs = training.train_all(["digits"], (0, 1), path)
+    first = next(runs)
+    assert figures.read([path]) == [first]
+    (second,) = runs
+    assert figures.read([path]) == [first, second]
+    assert (first.seed, second.seed) == (0, 1)
+    assert (first.training_images, first.validation_images) == (1297, 250)
+    assert all(run.test_accuracy > 0.85 and run.seconds > 0 and run.processor_seconds > 0 for run in (first, second))
 
 
 def test_the_embedded_digits_are_learned_in_seconds():
-    (result,) = training.figures(["digits-conv"], out=lambda line: None)
-    assert result.test_accuracy > 0.95
+    _, _, run = training.train("digits-conv", verbose=False)
+    assert run.test_accuracy > 0.95
+
+
+def test_the_rate_rises_for_an_epoch_and_falls_to_zero():
+    how = training._cycle("sgd", 0.5, epochs=3, batch_size=4)(10)
+    rule, config, rates = how["update_rule"], {}, []
+    for _ in range(9):
+        w, config = rule(np.zeros(1), np.ones(1), config)
+        rates.append(-w[0])
+    assert how["num_epochs"] * 3 == len(rates)
+    assert rates.index(max(rates)) == 2
+    assert rates[0] == pytest.approx(0.5 / 3)
+    assert rates[-1] < 0.02
+
+
+def test_a_simple_conv_net_trains_as_its_own_gradient_says():
+    net = SimpleConvNet((1, 8, 8), {"filter_num": 2, "filter_size": 3}, 4)
+    X, y = np.random.default_rng(0).random((3, 1, 8, 8), dtype=np.float32), np.array([0, 1, 2])
+    model = training.OfGradients(net)
+    loss, grads = model.loss(X, y)
+    assert loss == net.loss(X, y)
+    np.testing.assert_array_equal(grads["W1"], net.gradient(X, y)["W1"])
+    np.testing.assert_array_equal(model.loss(X), net.predict(X))
+
+
+def test_probabilities_of_mirror_images_are_averaged():
+    class Sees:
+        """Certain of class 1 where the left pixel is bright, nearly undecided elsewhere."""
+
+        def loss(self, X):
+            return np.where(X[:, 0, 0, :1] > 0, [0.0, 9.0], [0.1, 0.0])
+
+    X = np.array([[[[1.0, 0.0]]], [[[0.0, 1.0]]], [[[0.0, 0.0]]]])
+    assert training.accuracy(Sees(), X, np.array([1, 1, 0])) == pytest.approx(2 / 3)
+    assert training.accuracy(Sees(), X, np.array([1, 1, 0]), mirrored=True, batch_size=2) == 1
 
 
 def test_a_seed_decides_the_result(digits):
@@ -118,8 +148,8 @@ def test_standardised_training_images_have_mean_zero_and_variance_one():
 
 
 def test_an_unknown_setting_is_named_before_any_training():
-    for call in (training.train, lambda name: training.figures(["mnist-conv", name])):
-        with pytest.raises(ValueError, match="no setting 'imagenet'; there are digits-conv, cifar10-two-layer, "):
+    for call in (training.train, lambda name: list(training.train_all(["digits-conv", name]))):
+        with pytest.raises(ValueError, match="no setting 'imagenet'; there are digits-conv, mnist-5000-simple, "):
             call("imagenet")
 
 
