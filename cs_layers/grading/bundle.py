@@ -5,6 +5,8 @@ tests included; the order, and the cells that nbgrader does not mark, from the r
 else from the source.
 """
 
+import functools
+import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
@@ -46,14 +48,22 @@ class Bundle:
     files: dict = field(default_factory=dict)
     given: list = field(default_factory=list)
 
-    @property
+    @functools.cached_property
     def asked_for(self):
         """Names that students are asked to define, and that no other answer takes from the course's package."""
         return sorted({name for cell in self.cells for name in cell.provides} - set(self.given))
 
-    def to_json(self):
-        """Text form, without the data files; its hash names the version that graded."""
-        return json.dumps({**asdict(self), "files": sorted(self.files)}, sort_keys=True)
+    @functools.cached_property
+    def imports(self):
+        """Modules of the course's package that the instructor's own cells import."""
+        sources = [cell.source for cell in self.cells if cell.cell_type == "code" and cell.kind != "solution"]
+        return sorted(set().union(*(naming.imported(source, "cs_layers") for source in sources)))
+
+    @functools.cached_property
+    def version(self):
+        """A hash of it all, which names what a notebook was graded with."""
+        files = {name: hashlib.sha256(contents).hexdigest() for name, contents in self.files.items()}
+        return hashlib.sha256(json.dumps({**asdict(self), "files": files}, sort_keys=True).encode()).hexdigest()
 
 
 def kind_of(cell):

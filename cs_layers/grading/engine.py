@@ -2,20 +2,20 @@
 log)."""
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from cs_layers.grading import hiding
+from cs_layers.grading.parents import Parents
 from cs_layers.grading.protocol import Channel, Closed, Late, ProtocolError
 from cs_layers.grading.rebuild import rebuild
 from cs_layers.grading.sandbox import probe
@@ -41,8 +41,37 @@ class Graded:
     log: dict = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Job:
+    """All that decides what comes of running a rebuilt notebook."""
+
+    cells: list
+    bundle: object
+    seed: int
+    own_files: dict
+    limits: Limits
+    level: str
+
+    @functools.cached_property
+    def key(self):
+        """A hash of it all: what was run for one job stands for another only where these are equal."""
+        own = {name: hashlib.sha256(contents).hexdigest() for name, contents in self.own_files.items()}
+        said = [self.cells, self.bundle.version, self.seed, own, self.limits.as_dict(), self.level]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass
+class Ran:
+    """What the processes said: {cell index: message}, the checker's summary, and why it broke off, if it did."""
+
+    results: dict = field(default_factory=dict)
+    summary: dict = field(default_factory=dict)
+    failure: str | None = None
+    seconds: float = 0.0
+
+
 class Grader:
-    """Holds the warm parents, and grades one submission after the other.
+    """Grades one submission after the other, or, from several threads, a few at a time.
 
     Parameters
     ----------
@@ -64,9 +93,9 @@ class Grader:
         if level not in probe.LEVELS:
             raise ValueError(f"sandbox level {level!r} is not known; choose one of {', '.join(probe.LEVELS)}.")
         self.level, self.limits = level, limits or Limits()
-        self.wanted = wanted or ("unsandboxed" if level == "unsandboxed" and sys.platform != "linux" else None)
-        self.canary_folder, self.debug = canary_folder, debug
-        self._base, self._doors, self._asked_for = None, {}, None
+        wanted = wanted or ("unsandboxed" if level == "unsandboxed" and sys.platform != "linux" else None)
+        self._lock, self._make_parents = threading.Lock(), functools.partial(Parents, wanted, canary_folder, debug)
+        self._parents, self._closed = None, False
 
     def __enter__(self):
         return self
@@ -99,199 +128,142 @@ class Grader:
         rebuilt = rebuild(raw, bundle)
         return self.execute(rebuilt.notebook, bundle, seed, rebuilt.notes, own_files)
 
-    def execute(self, nb, bundle, seed=0, notes=(), own_files=None):
-        """Run a rebuilt notebook and put outputs, verdicts and a stamp into it, in place."""
+    def execute(self, nb, bundle, seed=0, notes=(), own_files=None, run=None):
+        """Run a rebuilt notebook and put outputs, verdicts and a stamp into it, in place.
+
+        `run` takes a `Job` and returns what `Grader.run` would.
+        """
         from cs_layers.grading.report import finish
 
         kernel = bundle.metadata.get("kernelspec", {})
         if "python" not in (kernel.get("language") or kernel.get("name") or "python").lower():
             problem = f"The notebook is written for {kernel.get('display_name')}; only Python is graded here."
-            return finish(nb, bundle, {}, {}, problem, seed, list(notes), self.limits)
-        started = time.monotonic()
-        results, summary, failure = self._run(nb, bundle, seed, own_files or {})
-        summary["seconds"] = round(time.monotonic() - started, 2)
-        return finish(nb, bundle, results, summary, failure, seed, list(notes), self.limits)
+            return finish(nb, bundle, Ran(failure=problem), seed, list(notes), self.limits)
+        ran = (run or self.run)(self.job(nb, bundle, seed, own_files))
+        return finish(nb, bundle, ran, seed, list(notes), self.limits)
 
-    def check(self):
+    def job(self, nb, bundle, seed=0, own_files=None):
+        """What is to be run of a rebuilt notebook."""
+        from cs_layers.grading.report import job_cells
+
+        return Job(job_cells(nb, bundle), bundle, seed, own_files or {}, self.limits, self.level)
+
+    def check(self, bundle=None):
         """Start a student's process, try its sandbox from inside, and return the level that held.
+
+        Parameters
+        ----------
+        bundle : Bundle, optional
+            Of a notebook that will be graded: the processes started are then the right ones for it.
 
         Raises
         ------
         SandboxRefused
             If it is weaker than asked for, or the process cannot be started.
         """
-        import nbformat
-
         from cs_layers.grading.bundle import Bundle
 
-        _, summary, failure = self._run(nbformat.v4.new_notebook(), Bundle("", "", []), 0, {})
-        if failure:
-            raise SandboxRefused(failure)
-        return summary["level"]
+        ran = self.run(Job([], bundle or Bundle("", "", []), 0, {}, self.limits, self.level))
+        if ran.failure:
+            raise SandboxRefused(ran.failure)
+        return ran.summary["level"]
 
     # -- processes
 
-    def _run(self, nb, bundle, seed, own_files):
-        """Returns ({cell index: message}, summary, failure)."""
-        from cs_layers.grading.report import job_cells
+    def run(self, job):
+        """Have a fresh checker and a fresh student's process run a job.
 
-        self._warm_up(bundle)
+        Returns
+        -------
+        Ran
+
+        Raises
+        ------
+        SandboxRefused
+            If the sandbox is weaker than asked for.
+        RuntimeError
+            After `close`.
+        """
+        started, ran, parents = time.monotonic(), Ran(), self._warm_up()
+        with parents.of(job.bundle) as (checkers, students):
+            folder = tempfile.mkdtemp(prefix="check-", dir=parents.base)
+            try:
+                self._listen(job, ran, folder, checkers, functools.partial(self._send_student, parents, students))
+            except Late:
+                ran.failure = "grading did not end in time"
+            except (Closed, ProtocolError, OSError) as error:
+                ran.failure = f"the process that checks ended early ({error})"
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        if ran.failure and ran.failure.startswith("SandboxTooWeak"):
+            raise SandboxRefused(ran.failure.split(": ", 1)[1])
+        ran.seconds = round(time.monotonic() - started, 2)
+        return ran
+
+    def _listen(self, job, ran, folder, checkers, send_student):
+        """Note in `ran` what a new checker says, until it has done its work, and end it."""
+        deadline, pid = time.monotonic() + job.limits.notebook + 4 * job.limits.call + 60, None
         ours, theirs = socket.socketpair()
-        folder = tempfile.mkdtemp(prefix="check-", dir=self._base)
-        results, summary, failure, pid = {}, {}, None, None
-        host = Channel(ours, 1 << 30)
         try:
-            socket.send_fds(self._doors["checker"][1], [b"{}"], [theirs.fileno()])
-            theirs.close()
-            deadline = time.monotonic() + self.limits.notebook + 4 * self.limits.call + 60
-            files = {**bundle.files, **own_files}  # the student's own go to the student's process alone
-            job = {
-                "cells": job_cells(nb, bundle), "limits": self.limits.as_dict(), "seed": seed, "level": self.level,
-                "folder": folder, "own": sorted(own_files),
-                "files": [[name, len(contents)] for name, contents in files.items()],
-            }  # fmt: skip
-            host.send(job, list(files.values()), deadline)
+            with theirs:
+                checkers.ask({}, [theirs.fileno()])
+            host = Channel(ours, 1 << 30)
+            self._send_job(host, job, folder, deadline)
             while True:
                 message, _ = host.receive(deadline)
                 if "pid" in message:
                     pid = message["pid"]
                 elif "want" in message:
-                    self._send_student(ours, seed, message["copies"])
+                    send_student(ours, job, message["copies"])
                 elif "cell" in message:
-                    known = results.setdefault(message["cell"], {})
+                    known = ran.results.setdefault(message["cell"], {})
                     known.update({key: value for key, value in message.items() if value is not None})
                 elif "done" in message:
-                    summary = message["done"]
-                    break
+                    ran.summary = message["done"]
+                    return
                 else:
-                    failure = message["failed"]
-                    if failure.startswith("SandboxTooWeak"):
-                        raise SandboxRefused(failure.split(": ", 1)[1])
-                    summary = {"detail": message.get("detail", "")}
-                    break
-        except Late:
-            failure = "grading did not end in time"
-        except (Closed, ProtocolError, OSError) as error:
-            failure = f"the process that checks ended early ({error})"
+                    ran.failure, ran.summary = message["failed"], {"detail": message.get("detail", "")}
+                    return
         finally:
             ours.close()
             if pid:
                 with contextlib.suppress(OSError):
                     os.killpg(pid, signal.SIGKILL)
-            shutil.rmtree(folder, ignore_errors=True)
-        return results, summary, failure
 
-    def _send_student(self, host, seed, copies):
+    def _send_job(self, host, job, folder, deadline):
+        files = {**job.bundle.files, **job.own_files}  # the student's own go to the student's process alone
+        message = {
+            "cells": job.cells, "limits": job.limits.as_dict(), "seed": job.seed, "level": job.level,
+            "folder": folder, "own": sorted(job.own_files),
+            "files": [[name, len(contents)] for name, contents in files.items()],
+        }  # fmt: skip
+        host.send(message, list(files.values()), deadline)
+
+    def _send_student(self, parents, students, host, job, copies):
         """Have the students' warm parent make a process; give the checker the two lines to it."""
         pairs = [socket.socketpair() for _ in range(2)]
         request = {
-            "limits": self.limits.as_dict(), "canary": self._canary, "grader": os.getpid(), "port": self._port,
+            "limits": job.limits.as_dict(), "canary": parents.canary, "grader": os.getpid(), "port": parents.port,
             "copies": copies,
-            "seed": int.from_bytes(hashlib.sha256(b"student%d" % seed).digest()[:6], "big"),
+            "seed": int.from_bytes(hashlib.sha256(b"student%d" % job.seed).digest()[:6], "big"),
         }  # fmt: skip
-        socket.send_fds(
-            self._doors["student"][1], [json.dumps(request).encode()], [theirs.fileno() for _, theirs in pairs]
-        )
+        students.ask(request, [theirs.fileno() for _, theirs in pairs])
         socket.send_fds(host, [b"."], [mine.fileno() for mine, _ in pairs])
         for pair in pairs:
             for one in pair:
                 one.close()
 
-    def _warm_up(self, bundle):
-        """Start the warm parents; the students' anew when other names are asked for, for it hides other modules."""
-        if self._base is None:
-            self._base = tempfile.mkdtemp(prefix="cs-layers-grading-")
-            os.chmod(self._base, 0o711)
-            for name in ("root", "ipython", "config"):
-                os.mkdir(os.path.join(self._base, name), 0o755)
-            self._listen()
-            self._make_canary()
-        if self._asked_for != bundle.asked_for:
-            self._stop("student")
-            self._asked_for = bundle.asked_for
-        for kind in ("checker", "student"):
-            if kind in self._doors and self._doors[kind][0].poll() is not None:
-                self._stop(kind)
-            if kind not in self._doors:
-                self._start(kind)
-
-    def _listen(self):
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
-        self._listener.listen(1)
-        self._port = self._listener.getsockname()[1]
-
-    def _make_canary(self):
-        folder = (
-            self.canary_folder if self.canary_folder and os.access(self.canary_folder, os.W_OK) else self._private()
-        )
-        fd, self._canary = tempfile.mkstemp(prefix=".canary-", dir=folder)
-        os.write(fd, b"a student's process must not read this\n")
-        os.fchmod(fd, 0o644)
-        os.close(fd)
-
-    def _private(self):
-        folder = os.path.join(self._base, "private")
-        os.makedirs(folder, 0o700, exist_ok=True)
-        return folder
-
-    def _start(self, kind):
-        site = os.path.join(self._base, f"site-{len(os.listdir(self._base))}")
-        settings = {"debug": self.debug}
-        if kind == "student":
-            os.mkdir(site, 0o755)
-            hiding.build(Path(site), self._asked_for)
-            settings.update(
-                site=site, base=self._base, mountpoint=os.path.join(self._base, "root"), wanted=self.wanted,
-                hidden=[str(hiding.PACKAGE)],
-            )  # fmt: skip
-        ours, theirs = socket.socketpair(
-            socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_STREAM
-        )
-        path = [entry for entry in sys.path if entry] + [os.path.dirname(str(hiding.PACKAGE))]
-        arguments = [kind, str(theirs.fileno()), json.dumps(settings)]
-        start = f"import sys; sys.path[:] = {path!r}; sys.argv[1:] = {arguments!r}"
-        code = f"{start}; from cs_layers.grading.warm import main; main()"
-        process = subprocess.Popen(
-            [sys.executable, "-s", "-B", "-c", code],
-            pass_fds=[theirs.fileno()], env=self._environment(kind), cwd="/", stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        theirs.close()
-        self._doors[kind] = (process, ours)
-
-    def _environment(self, kind):
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
-        if kind == "checker":
-            kept.update({name: os.environ[name] for name in ("HOME", "CS_LAYERS_DATA") if name in os.environ})
-        threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
-        folders = {"IPYTHONDIR": os.path.join(self._base, "ipython"), "MPLCONFIGDIR": _font_cache()}
-        return {**kept, **threads, **folders, "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
-
-    def _stop(self, kind):
-        if kind in self._doors:
-            process, door = self._doors.pop(kind)
-            door.close()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    def _warm_up(self):
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("This grader has been closed; make a new one.")
+            if self._parents is None:
+                self._parents = self._make_parents()
+            return self._parents
 
     def close(self):
-        """End the warm parents and remove what was made."""
-        for kind in list(self._doors):
-            self._stop(kind)
-        if self._base:
-            self._listener.close()
-            with contextlib.suppress(OSError):
-                os.unlink(self._canary)
-            shutil.rmtree(self._base, ignore_errors=True)
-            self._base = None
-
-
-def _font_cache():
-    """Matplotlib's own cache folder, so that the warm parents need not build the font list again."""
-    import matplotlib
-
-    return matplotlib.get_cachedir()
+        """End the warm parents, and what still runs, and remove what was made."""
+        with self._lock:
+            self._closed = True
+        if self._parents is not None:
+            self._parents.close()

@@ -94,6 +94,17 @@ def taken_from(package, cells, answers):
     return found
 
 
+def imported(source, package):
+    """Dotted names of what a cell imports from a package: modules, and what may be modules."""
+    found = set()
+    for node in ast.walk(parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in found if name.split(".")[0] == package}
+
+
 def last_is_call_of(source, names):
     """Whether a cell ends in a call of one of `names`: its value is then the student's, not the instructor's."""
     body = parse(source).body

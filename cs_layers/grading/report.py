@@ -1,6 +1,5 @@
 """From what the processes said to what nbgrader reads and people see: outputs, scores, reasons, the stamp."""
 
-import hashlib
 import html
 import json
 
@@ -38,7 +37,7 @@ def job_cells(nb, bundle):
     return cells
 
 
-def finish(nb, bundle, results, summary, failure, seed, notes, limits):
+def finish(nb, bundle, ran, seed, notes, limits):
     """Put outputs, verdicts and the stamp into a notebook.
 
     Returns
@@ -48,6 +47,7 @@ def finish(nb, bundle, results, summary, failure, seed, notes, limits):
     from cs_layers.grading.engine import Graded
 
     problem = nb.metadata.get("cs_layers", {}).get("problem")
+    results, summary, failure = ran.results, ran.summary, ran.failure
     scores, reasons, verdicts, count = {}, {}, {}, 0
     for index, cell in enumerate(nb.cells):
         if cell.cell_type != "code":
@@ -72,12 +72,13 @@ def finish(nb, bundle, results, summary, failure, seed, notes, limits):
     level = summary.get("level")
     log = {
         "level": level, "layers": summary.get("held", {}), "seed": seed, "limits": limits.as_dict(), "notes": notes,
-        "verdicts": verdicts, "failure": failure, "seconds": summary.get("seconds"), "calls": summary.get("calls"),
+        "verdicts": verdicts, "failure": failure, "calls": summary.get("calls"),
         "restarts": summary.get("restarts"), "changed_in_place": summary.get("changed_in_place"),
         "events": summary.get("log", []), "errors": summary.get("errors", []), "detail": summary.get("detail", ""),
-        "bundle": hashlib.sha256(bundle.to_json().encode()).hexdigest()[:16],
+        "bundle": bundle.version[:16],
     }  # fmt: skip
     nb.metadata["cs_layers"] = {**nb.metadata.get("cs_layers", {}), "audit": json.loads(json.dumps(log))}
+    log["seconds"] = ran.seconds  # not in the notebook, which is to be the same whenever and wherever it is graded
     nb.cells.insert(0, _stamp(problem, notes, level, summary, scores, reasons, failure))
     return Graded(nb, scores, reasons, notes, log)
 

@@ -22,6 +22,7 @@ import socket
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from cs_layers.grading.sandbox import landlock, limits, namespaces, probe, seccomp, syscalls
 from cs_layers.grading.sandbox.limits import MEGABYTE, Limits
@@ -55,6 +56,8 @@ def main():
     door = socket.socket(fileno=fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     (Students if kind == "student" else Checkers)(settings).serve(door)
+    for path in settings.get("remove", ()):  # the grader is gone, perhaps without a chance to clean up
+        shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else Path(path).unlink(missing_ok=True)
 
 
 class Warm:
@@ -140,7 +143,7 @@ class Students(Warm):
 
     def _forget_the_course(self):
         """From here on `import cs_layers` finds the part of the package that students may see, and nothing else of
-        the course."""
+        the course; what the notebook imports of it is there already."""
         sys.path[:] = [self.settings["site"], *filter(_is_library, sys.path)]
         for name in [name for name in sys.modules if name.split(".")[0] == "cs_layers"]:
             del sys.modules[name]
@@ -148,6 +151,9 @@ class Students(Warm):
         sys.path_importer_cache.clear()
         sys.argv[:] = [""]
         os.chdir("/")
+        for name in self.settings["imports"]:
+            with contextlib.suppress(Exception):  # a notebook's import that fails is to fail there, and be shown
+                importlib.import_module(name)
 
     def readable(self):
         """Folders of code that a student's process may read."""
