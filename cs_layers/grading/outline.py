@@ -1,10 +1,14 @@
-"""The course at a glance: every notebook, its points, and the processor time that its solution takes."""
+"""The course at a glance: every notebook, its points, and the processor time that its solution takes and may take.
+
+A notebook's budget stands in the header of its text: `cs_layers: {cpu_seconds: 30}` under `jupyter:`.
+"""
 
 import re
 import resource
 from pathlib import Path
 from typing import NamedTuple
 
+import jupytext
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbgrader import utils
@@ -13,7 +17,7 @@ from cs_layers.grading.course import CourseError, read_solution
 
 
 class Row(NamedTuple):
-    """One notebook: its title, points scored by machine and by hand, and CPU seconds (None if it was not run)."""
+    """One notebook: its title, points scored by machine and by hand, CPU seconds (None if it was not run), budget."""
 
     assignment: str
     notebook: str
@@ -21,6 +25,7 @@ class Row(NamedTuple):
     by_machine: float
     by_hand: float
     seconds: float | None
+    budget: float | None
 
 
 def outline(root=".", run=True):
@@ -41,7 +46,13 @@ def outline(root=".", run=True):
         points = sum(cell.metadata.nbgrader.points for cell in graded)
         title = re.search(r"^# (?:\w+ · )?(.*)$", nb.cells[0].source, re.M)
         seconds = cpu_seconds(nb, source) if run else None
-        yield Row(source.parent.name, source.stem, title[1] if title else "", points - by_hand, by_hand, seconds)
+        names = source.parent.name, source.stem, title[1] if title else ""
+        yield Row(*names, points - by_hand, by_hand, seconds, budget(source))
+
+
+def budget(source):
+    """The CPU seconds that a solution may take, None where its header names none."""
+    return jupytext.read(source).metadata.get("cs_layers", {}).get("cpu_seconds")
 
 
 def cpu_seconds(nb, source):
@@ -59,10 +70,13 @@ def cpu_seconds(nb, source):
 
 def table(rows):
     """The rows as Markdown, line by line."""
-    yield "| assignment | notebook | | points | CPU seconds |"
-    yield "|---|---|---|---|---|"
+    yield "| assignment | notebook | | points | CPU seconds | budget |"
+    yield "|---|---|---|---|---|---|"
     for row in rows:
         points = f"{row.by_machine:g}" + (f" + {row.by_hand:g} by hand" if row.by_hand else "")
         seconds = "" if row.seconds is None else f"{row.seconds:.0f}"
         link = f"[{row.notebook}](assignments/{row.assignment}/{row.notebook}.ipynb)"
-        yield f"| {row.assignment} | {link} | {row.title} | {points} | {seconds} |"
+        limit = (
+            "" if row.budget is None else f"{row.budget:g}" + (", exceeded" if (row.seconds or 0) > row.budget else "")
+        )
+        yield f"| {row.assignment} | {link} | {row.title} | {points} | {seconds} | {limit} |"

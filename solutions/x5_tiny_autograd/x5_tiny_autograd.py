@@ -1,5 +1,7 @@
 # ---
 # jupyter:
+#   cs_layers:
+#     cpu_seconds: 5
 #   jupytext:
 #     text_representation:
 #       extension: .py

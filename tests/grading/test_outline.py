@@ -10,8 +10,19 @@ def test_points_and_seconds_of_each_notebook(one_notebook):
     [row] = outline.outline(one_notebook.folder)
     assert row[:5] == ("warmup", "double", "Doubling", 6, 0)
     assert row.seconds > 0
+    assert row.budget is None
     *_, line = outline.table([row])
     assert line.startswith("| warmup | [double](assignments/warmup/double.ipynb) | Doubling | 6 | ")
+
+
+def test_a_budget_stands_in_the_header_and_says_when_it_is_exceeded(one_notebook):
+    source = one_notebook.folder / "solutions/warmup/double.py"
+    source.write_text(source.read_text().replace("# jupyter:", "# jupyter:\n#   cs_layers:\n#     cpu_seconds: 2.5", 1))
+    [row] = outline.outline(one_notebook.folder, run=False)
+    assert row.budget == 2.5
+    for seconds, shown in [(2.0, "| 2 | 2.5 |"), (3.0, "| 3 | 2.5, exceeded |"), (None, "|  | 2.5 |")]:
+        *_, line = outline.table([row._replace(seconds=seconds)])
+        assert line.endswith(shown)
 
 
 def test_a_solution_that_raises_is_named(one_notebook):
