@@ -8,14 +8,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-RIGHT, WRONG, NOT_YET = "right", "wrong", "not yet"
-_MARKS = {RIGHT: "✓", WRONG: "✗", NOT_YET: "·"}
+RIGHT, WRONG, NOT_YET, ANSWERED = "right", "wrong", "not yet", "answered"
+_MARKS = {RIGHT: "✓", WRONG: "✗", NOT_YET: "·", ANSWERED: "?"}
+_LATER = "when the notebook is graded"  # what a question's check cell says, which looks at an answer's form alone
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
 class TaskState:
-    """What became of one task: `state` is right, wrong or not yet; `message` is the first failing check's, in full."""
+    """What became of one task.
+
+    state : "right", "wrong", "not yet", or "answered" for a question whose answer is scored by hidden tests alone.
+    message : the first failing check's, in full.
+    """
 
     task: str
     state: str
@@ -70,8 +75,9 @@ def _state(name, solution, checks):
     if errors:
         kind, text = next((e for e in errors if e[0] == "CheckFailed"), errors[0])
         return TaskState(name, WRONG, text if kind == "CheckFailed" else f"{kind}: {text}", points)
-    ran = all(c.get("execution_count") for c in checks)
-    return TaskState(name, RIGHT if ran else NOT_YET, "", points)
+    if not all(c.get("execution_count") for c in checks):
+        return TaskState(name, NOT_YET, "", points)
+    return TaskState(name, ANSWERED if any(_LATER in _source(c) for c in checks) else RIGHT, "", points)
 
 
 def _grade(cell):
@@ -92,18 +98,25 @@ def _error(cell):
 
 
 def as_table(found, full=False):
-    """The states as text: a tick, a cross or a dot, the task, and the first line of its message (with `full`, all)."""
+    """The states as text: a mark, the task, its state, and the first line of its message (with `full`, all of it)."""
     width = max([len(s.task) for s in found] or [0])
     lines = []
     for s in found:
-        lines.append(f"{_MARKS[s.state]} {s.task:{width}}  {s.state:7}  {'' if full else s.line}".rstrip())
+        lines.append(f"{_MARKS[s.state]} {s.task:{width}}  {s.state:8}  {'' if full else s.line}".rstrip())
         if full and s.message:
             lines += ["    " + line for line in s.message.splitlines()]
-    count = sum(s.state == RIGHT for s in found)
-    return "\n".join([*lines, f"{count} of {len(found)} tasks are right."])
+    return "\n".join([*lines, _total(found)])
+
+
+def _total(found):
+    right, answered = (sum(s.state == state for s in found) for state in (RIGHT, ANSWERED))
+    total = f"{right} of {len(found)} tasks are right."
+    if answered:
+        total += f" {answered} {'is' if answered == 1 else 'are'} answered; whether rightly, only grading tells."
+    return total
 
 
 def exit_status(found):
-    """0 where every task is right, 1 where one is wrong, 2 where none is wrong but one is not there yet."""
+    """0 where every task is right or answered, 1 where one is wrong, 2 where none is wrong but one not there yet."""
     kinds = {s.state for s in found}
     return 1 if WRONG in kinds else 2 if NOT_YET in kinds else 0

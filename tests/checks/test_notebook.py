@@ -59,6 +59,15 @@ def test_the_table_shows_one_line_or_all(executed):
     assert short.endswith("1 of 5 tasks are right.")
 
 
+def test_a_question_scored_by_hidden_tests_is_answered_not_right():
+    question = task("choice")
+    question[1]["source"] = ['print("An answer. Whether it is right you learn when the notebook is graded.")']
+    found = notebook.states({"cells": task("affine_forward") + question})
+    assert [s.state for s in found] == ["right", "answered"]
+    assert notebook.as_table(found).endswith("1 of 2 tasks are right. 1 is answered; whether rightly, only grading tells.")
+    assert notebook.exit_status(found) == 0
+
+
 def test_the_exit_status(executed):
     found = notebook.states(executed)
     assert notebook.exit_status(found) == 1
