@@ -44,6 +44,15 @@ edit(
 
 edit(
     "softmax",
+    "over-the-examples",
+    "The softmax runs over axis 0, the examples, so that columns sum to 1. Each row is one example's: axis=-1.",
+    ("np.max(scores, axis=-1, keepdims=True)", "np.max(scores, axis=0, keepdims=True)"),
+    ("np.sum(e, axis=-1, keepdims=True)", "np.sum(e, axis=0, keepdims=True)"),
+)
+
+
+edit(
+    "softmax",
     "not-normalized",
     "The exponentials were not divided by their sum.",
     ("e / np.sum(e, axis=-1, keepdims=True)", "e"),

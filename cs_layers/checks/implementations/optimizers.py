@@ -360,6 +360,12 @@ for _target in ("rmsprop", "adagrad"):
         "The square root is missing: divide by sqrt(cache) + epsilon.",
         (_ROOT.format("cache"), '(cache + config["epsilon"])'),
     )
+    edit(
+        _target,
+        "square-for-root",
+        "The step divides by the cache squared, where its square root belongs: sqrt(cache) + epsilon.",
+        (_ROOT.format("cache"), '(cache**2 + config["epsilon"])'),
+    )
     edit(_target, "gradient-not-squared", "The cache sums squared gradients, dw**2.", ("dw**2", "np.abs(dw)"))
     edit(_target, "ascent", "The step goes uphill. Subtract it.", ("w - config", "w + config"))
     edit(_target, "no-rate", "The learning rate is missing from the step.", ('config["learning_rate"] * dw', "dw"))
@@ -524,11 +530,27 @@ edit(
 
 edit(
     "adam",
-    "t-counted-late",
-    "t starts at 1 and is counted up after it was used. Start from 0 and count up first.",
-    ('config.setdefault("t", 0)', 'config.setdefault("t", 1)'),
-    ('    config["t"] += 1\n', ""),
-    ('    config["m"], config["v"] = m, v\n', '    config["m"], config["v"] = m, v\n    config["t"] += 1\n'),
+    "moments-under-other-names",
+    "m and v are kept in config under names of their own, so those that config holds already are not used. The keys are "
+    "'m' and 'v'.",
+    ('config["m"] +', 'config.get("first", 0) +'),
+    ('config["v"] +', 'config.get("second", 0) +'),
+    ('config["m"], config["v"] = m, v', 'config["first"], config["second"] = m, v'),
+)
+edit(
+    "adam",
+    "m-under-v",
+    "m is kept in config under 'v', and v under a name of its own. Whoever hands over a config expects them under 'm' "
+    "and 'v'.",
+    ('config["m"] +', 'config["v"] +'),
+    ('beta2 * config["v"]', 'beta2 * config.get("second", 0)'),
+    ('config["m"], config["v"] = m, v', 'config["v"], config["second"] = m, v'),
+)
+edit(
+    "adam",
+    "t-not-taken-from-config",
+    "t is counted under another name, or from 0 again, so the t that config holds already is not used. The key is 't'.",
+    ('    config["t"] += 1\n', '    config["t"] = config["own"] = config.get("own", 0) + 1\n'),
 )
 edit(
     "adam",
@@ -671,6 +693,20 @@ def adam_with_one_factor(w, dw, config=None):
     rate = config.get("learning_rate", 1e-3) * np.sqrt(1 - b2**t) / (1 - b1**t)
     w -= rate * config["m"] / (np.sqrt(config["v"]) + eps)
     return w, config
+
+
+@alternative("adam")
+def adam_counting_from_1(w, dw, config=None):
+    config = {} if config is None else config
+    for key, value in (("learning_rate", 1e-3), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8), ("t", 1)):
+        config.setdefault(key, value)
+    m = config.get("m", np.zeros_like(w)) * config["beta1"] + (1 - config["beta1"]) * dw
+    v = config.get("v", np.zeros_like(w)) * config["beta2"] + (1 - config["beta2"]) * (dw**2)
+    m_unbias = m / (1 - config["beta1"] ** config["t"])
+    v_unbias = v / (1 - config["beta2"] ** config["t"])
+    config["m"], config["v"] = m, v
+    config["t"] += 1
+    return w - config["learning_rate"] * m_unbias / (np.sqrt(v_unbias) + config["epsilon"]), config
 
 
 @alternative("adam")
