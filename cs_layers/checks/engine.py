@@ -479,16 +479,24 @@ def call_text(task, case):
             parts.append(f"{name} {_short(value)}")
         elif callable(value):
             parts.append(f"{name}")
+        elif isinstance(value, bytes):
+            parts.append(f"{name} of {len(value)} bytes")
         else:
-            parts.append(f"{name} {value!r}")
+            text = repr(value)
+            parts.append(f"{name} {text if len(text) <= 60 else text[:57] + '…'}")
     end = f", {one}" if one is not None else ""
     return f"{task.call} with {', '.join(parts)}{end}" if parts else task.call
 
 
 def _short(mapping):
-    shown = {k: v for k, v in mapping.items() if isinstance(v, (int, float, str))}
-    text = "{" + ", ".join(f"{k!r}: {v!r}" for k, v in shown.items()) + "}"
-    return text
+    shown = ", ".join(f"{k!r}: {v!r}" for k, v in mapping.items() if _is_short(v))
+    return f"{{{shown}}}" if shown or not mapping else f"a dict of {len(mapping)}"
+
+
+def _is_short(value):
+    if isinstance(value, tuple):
+        return len(value) <= 3 and all(map(_is_short, value))
+    return isinstance(value, (int, float, str))
 
 
 def _right(run):
