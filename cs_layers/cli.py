@@ -55,6 +55,7 @@ def _parser():
     train.add_argument("--json", metavar="FILE", help="append every run to this file as soon as it is over")
     train.add_argument("--table", nargs="+", metavar="FILE", help="print the table of the runs in such files")
     train.add_argument("--list", action="store_true", help="name the settings and train nothing")
+    train.add_argument("--scheduler", metavar="ADDRESS", help="train on a Dask cluster, whose workers have the data")
     train.set_defaults(run=_train)
     return parser
 
@@ -117,7 +118,8 @@ def _train(options):
         runs = figures.read(options.table)
     else:
         runs = []
-        for run in training.train_all(options.setting or None, options.seeds, options.json):
+        where = {"path": options.json, "scheduler": options.scheduler}
+        for run in training.train_all(options.setting or None, options.seeds, **where):
             runs.append(run)
             print(f"{run.setting}, seed {run.seed}: {run.test_accuracy:.2%}", file=sys.stderr, flush=True)
     print("\n".join(figures.table(runs, training.SETTINGS)))

@@ -4,6 +4,7 @@ Every choice below was made on validation images; test images are looked at once
 """
 
 import contextlib
+import functools
 import math
 import sys
 import time
@@ -16,6 +17,7 @@ from cs_layers import data, figures
 from cs_layers.arguments import count
 from cs_layers.layers import softmax
 from cs_layers.models import SimpleConvNet, ThreeLayerConvNet, TwoLayerNet, TwoStageConvNet
+from cs_layers.parallel import run_all
 from cs_layers.schedules import cosine, scheduled, warm_up
 from cs_layers.solver import Solver
 
@@ -330,7 +332,7 @@ def accuracy(model, X, y, mirrored=False, batch_size=100):
     return right / len(X)
 
 
-def train_all(settings=None, seeds=(0,), path=None, verbose=False):
+def train_all(settings=None, seeds=(0,), path=None, verbose=False, scheduler=None):
     """Train every setting with every seed.
 
     Parameters
@@ -342,18 +344,25 @@ def train_all(settings=None, seeds=(0,), path=None, verbose=False):
         Each run is appended to this file as soon as it is over.
     verbose : bool
         Show the progress of every run.
+    scheduler : str, optional
+        Address of a Dask cluster whose workers train, each from its own copy of the data sets; see
+        `cs_layers.parallel.run_all`.
 
     Yields
     ------
     figures.Run
     """
     names = list(_chosen(SETTINGS if settings is None else settings))
-    for name in names:
-        for seed in seeds:
-            _, _, run = train(name, seed, verbose)
-            if path is not None:
-                figures.append(path, run)
-            yield run
+    chosen = [(name, seed) for name in names for seed in seeds]
+    for run in run_all(functools.partial(_trained, verbose=verbose), chosen, scheduler=scheduler):
+        if path is not None:
+            figures.append(path, run)
+        yield run
+
+
+def _trained(name_and_seed, verbose):
+    _, _, run = train(*name_and_seed, verbose)
+    return run
 
 
 def _chosen(names):

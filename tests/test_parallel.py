@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from cs_layers import search
+from cs_layers import figures, search, training
 from cs_layers.data import load_digits
 from cs_layers.models import TwoLayerNet
 from cs_layers.parallel import run_all
@@ -44,6 +44,15 @@ def test_a_search_finds_the_same_on_a_cluster(cluster):
     here = search.random_search(build, space, 2, 2, seed=1)
     there = search.random_search(build, space, 2, 2, seed=1, scheduler=cluster.scheduler_address)
     assert [(t.setting, t.score, t.round) for t in here.trials] == [(t.setting, t.score, t.round) for t in there.trials]
+
+
+def test_networks_train_on_a_cluster_as_they_do_here(cluster, tmp_path):
+    address, path = cluster.scheduler_address, tmp_path / "runs"
+    (here,) = training.train_all(["digits-conv"])
+    there, other = training.train_all(["digits-conv"], (0, 1), path, scheduler=address)
+    assert (there.seed, there.test_accuracy, there.val_accuracy) == (0, here.test_accuracy, here.val_accuracy)
+    assert other.seed == 1
+    assert figures.read([path]) == [there, other]
 
 
 def test_an_error_on_a_worker_is_the_callers(cluster):
