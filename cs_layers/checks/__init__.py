@@ -99,6 +99,16 @@ A convolutional network, from its layers to its file; params is a dict of W1, b1
     mistakes_of(f)              mistakes_of(scores, y, count) -> (matrix, worst)
     save_params(f, g), load_params(g, f)    save_params(params, path), load_params(path) -> params
 
+Real data sets, from their files to one epoch of training; images are arrays of bytes
+    read_idx(f)                 read_idx(raw) -> array of the shape in the header; ValueError for what is no IDX file
+    prepare_digits(f)           prepare_digits(images, labels, flatten, normalize, one_hot) -> (x, t)
+    cifar_images(f)             cifar_images(batch) -> images (N, 3, 32, 32), labels (N,); batch: dict of data, labels
+    join_batches(f)             join_batches(batches, read) -> X_train, y_train, X_test, y_test
+    annotated_labels(f)         annotated_labels(annotations, names, wnids) -> labels (N,); annotations: a file's text
+    center_and_scale(f)         center_and_scale(X_train, X_val, X_test) -> the three, mean_image, std (C,)
+    train_epoch(f)              train_epoch(gradient, params, x, t, rule, config, batch_size, seed) -> params;
+                                gradient(params, x, t) -> dict; rule(w, dw, config) -> (next_w, config)
+
 Networks, given as classes
     TwoLayerNet(cls), ThreeLayerConvNet(cls)
 """
@@ -114,6 +124,7 @@ from . import (
     conv_training,
     convolution,
     dropout,
+    epoch,
     files,
     implementations,
     initializers,
@@ -124,6 +135,7 @@ from . import (
     normalization,
     optimizers,
     pooling,
+    real_files,
     shapes,
     training,
     tuning,
@@ -246,3 +258,11 @@ rescue_steps = check(conv_training.RESCUE)
 mistakes_of = check(looking.MISTAKES)
 save_params = check(files.SAVE)
 load_params = check(files.LOAD)
+
+read_idx = check(real_files.READ_IDX)
+prepare_digits = check(real_files.PREPARE)
+cifar_images = check(real_files.CIFAR_IMAGES)
+join_batches = check(real_files.JOIN)
+annotated_labels = check(real_files.LABELS)
+center_and_scale = check(epoch.CENTRE)
+train_epoch = check(epoch.EPOCH)
