@@ -418,7 +418,7 @@ class SimpleConvNet:
         """Scores (N, output_size) of images x (N, C, H, W)."""
         p = self.params
         self.layers = OrderedDict(
-            Conv1=Convolution(p["W1"], p["b1"], self._stride, self._pad),
+            Conv1=Convolution(p["W1"], p["b1"], self._stride, self._pad, need_dx=False),
             Relu1=Relu(),
             Pool1=Pooling(2, 2, 2),
             Affine1=Affine(p["W2"], p["b2"]),

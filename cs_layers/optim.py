@@ -2,7 +2,8 @@
 
 Every rule is called as ``next_w, config = rule(w, dw, config)``. ``config`` holds the rule's settings (its learning
 rate, say) and what it remembers between steps (a velocity, say); pass on the one returned to take the next step.
-The rules are pure: ``w``, ``dw`` and the ``config`` passed in are never changed.
+The rules are pure: ``w``, ``dw`` and the ``config`` passed in are never changed. What a rule makes on the way it writes
+over, since every further array of the size of ``w`` is memory to find and to fill.
 """
 
 import numpy as np
@@ -84,8 +85,9 @@ def sgd_momentum(w, dw, config=None):
         See `sgd`.
     """
     w, dw, config = _prepare("sgd_momentum", w, dw, config)
-    config["velocity"] = config["momentum"] * config["velocity"] - config["learning_rate"] * dw
-    return w + config["velocity"], config
+    velocity = config["momentum"] * config["velocity"]
+    velocity -= config["learning_rate"] * dw
+    return w + velocity, {**config, "velocity": velocity}
 
 
 def nesterov(w, dw, config=None):
@@ -193,13 +195,17 @@ def adam(w, dw, config=None):
         See `sgd`.
     """
     w, dw, config = _prepare("adam", w, dw, config)
-    beta1, beta2 = config["beta1"], config["beta2"]
-    config["t"] += 1
-    config["m"] = beta1 * config["m"] + (1 - beta1) * dw
-    config["v"] = beta2 * config["v"] + (1 - beta2) * (dw * dw)
-    m_hat = config["m"] / (1 - beta1 ** config["t"])
-    v_hat = config["v"] / (1 - beta2 ** config["t"])
-    return w - config["learning_rate"] * m_hat / (np.sqrt(v_hat) + config["epsilon"]), config
+    beta1, beta2, t = config["beta1"], config["beta2"], config["t"] + 1
+    m, v = beta1 * config["m"], beta2 * config["v"]
+    m += (1 - beta1) * dw
+    v += (1 - beta2) * (dw * dw)
+    root = v / (1 - beta2**t)
+    np.sqrt(root, out=root)
+    root += config["epsilon"]
+    step = m / (1 - beta1**t)
+    step *= config["learning_rate"]
+    step /= root
+    return w - step, {**config, "m": m, "v": v, "t": t}
 
 
 RULES = {rule.__name__: rule for rule in (sgd, sgd_momentum, nesterov, adagrad, rmsprop, adam)}

@@ -81,8 +81,7 @@ def correlate(source, w, b, out, stride=1, top=0, left=0, relu=False):
     """
     F, C, HH, WW = w.shape
     _, rows_out, columns_out, N = out.shape
-    rows_of_w = np.ascontiguousarray(w.transpose(0, 2, 1, 3)).reshape(F, HH * C * WW)
-    column_of_b = np.broadcast_to(b, F).astype(w.dtype)[:, np.newaxis, np.newaxis]
+    rows_of_w, column_of_b = _as_rows(w), _as_column(b, w)
 
     def work(band):
         rows, images = band
@@ -98,10 +97,62 @@ def correlate(source, w, b, out, stride=1, top=0, left=0, relu=False):
     share(work, _bands(rows_out, N, C * WW * columns_out * w.itemsize, HH, stride), out.size * w[0].size)
 
 
+def correlate_pool(source, w, b, out, which, size, stride=1, top=0, left=0):
+    """`correlate` with ReLU, of which only the largest in each window of size × size is kept, and where it was.
+
+    The windows lie side by side. out : (F, H', W', N) for a product of H'·size rows and W'·size columns, written.
+    which : of that shape, written: the maximum's place in its window, in reading order; of equal ones the first.
+
+    The largest of the positive parts is the positive part of the largest, and a bias changes no order; so both wait
+    until pooling has left them a quarter of the work, and the product of a few rows never leaves the cache.
+    """
+    F, C, HH, WW = w.shape
+    _, rows_out, columns_out, N = out.shape
+    rows_of_w, column_of_b = _as_rows(w), _as_column(b, w)
+
+    def work(band):
+        rows, images = band
+        lines_of = slice(rows.start * size, rows.stop * size)
+        lines = _unroll(source, (HH, WW), stride, top, left, lines_of, images, columns_out * size)
+        product = _matrix("product", size * F, lines.shape[1], w.dtype).reshape(size, F, -1)
+        places = product.reshape(size, F, columns_out, size, -1).transpose(0, 3, 1, 2, 4)
+        for i, window in _windows(lines, lines_of, stride * C * WW, HH * C * WW):
+            row, line = divmod(i, size)
+            np.matmul(rows_of_w, window, out=product[line])
+            if line == size - 1:
+                target = out[:, row, :, images]
+                keep_largest([place for line in places for place in line], target, which[:, row, :, images])
+                target += column_of_b
+                np.maximum(target, 0, out=target)
+
+    bytes_of_line = C * WW * columns_out * size * w.itemsize
+    bands = _bands(rows_out, N, bytes_of_line, (size - 1) * stride + HH, size * stride)
+    share(work, bands, out.size * size * size * w[0].size)
+
+
+def keep_largest(places, best, which):
+    """Write into `best` the largest, entry by entry, of several arrays, and into `which` the number of the first such.
+
+    `which` holds integers that are large enough.
+    """
+    so_far, *others = places
+    which[...] = 0
+    for number, place in enumerate(others, start=1):
+        better = place > so_far  # only then: of equal ones, the first stays
+        so_far = np.maximum(so_far, place, out=best)
+        np.maximum(which, better * which.dtype.type(number), out=which)
+    if not others:
+        best[...] = so_far
+
+
 def correlate_weights(source, dout, shape, stride=1, top=0, left=0):
-    """The gradient of w, (F, C, HH, WW), for the upstream gradient dout (F, H', W', N) of what `correlate` wrote."""
+    """The gradient of w, (F, C, HH, WW), for the upstream gradient dout (F, H', W', N) of what `correlate` wrote.
+
+    dout may be an array, or a `Pooled` gradient, which lays out one row at a time.
+    """
     F, C, HH, WW = shape
     _, rows_out, columns_out, N = dout.shape
+    row_of = dout.row if isinstance(dout, Pooled) else lambda i, images: dout[:, i, :, images].reshape(F, -1)
 
     def work(band):
         rows, images = band
@@ -109,12 +160,45 @@ def correlate_weights(source, dout, shape, stride=1, top=0, left=0):
         product = _matrix("product", HH * C * WW, F, dout.dtype)
         total = np.zeros((HH * C * WW, F), dtype=dout.dtype)
         for i, window in _windows(lines, rows, stride * C * WW, HH * C * WW):
-            np.matmul(window, dout[:, i, :, images].reshape(F, -1).T, out=product)
+            np.matmul(window, row_of(i, images).T, out=product)
             total += product
         return total
 
-    parts = share(work, _bands(rows_out, N, C * WW * columns_out * dout.itemsize, HH, stride), dout.size * HH * WW * C)
+    bands = _bands(rows_out, N, C * WW * columns_out * source.itemsize, HH, stride)
+    parts = share(work, bands, F * rows_out * columns_out * N * HH * WW * C)
     return np.ascontiguousarray(sum(parts[1:], start=parts[0]).T.reshape(F, HH, C, WW).transpose(0, 2, 1, 3))
+
+
+class Pooled:
+    """The upstream gradient (F, H', W', N) of what was max pooled, kept in the size of what pooling left.
+
+    dpooled, which : (F, H'/size, W'/size, N), the gradient of the maxima and their places in windows side by side.
+    """
+
+    def __init__(self, dpooled, which, size):
+        F, rows, columns, N = dpooled.shape
+        self.dpooled, self.which, self.size = dpooled, which, size
+        self.shape, self.dtype = (F, rows * size, columns * size, N), dpooled.dtype
+
+    def row(self, i, images):
+        """Row i of the gradient, as a matrix (F, W'·images) that the next call overwrites."""
+        row, line = divmod(i, self.size)
+        dpooled, which = self.dpooled[:, row, :, images], self.which[:, row, :, images]
+        F, columns, count = dpooled.shape
+        out = _matrix("upstream", F, columns * self.size * count, self.dtype)
+        entries = out.reshape(F, columns, self.size, count)
+        for place in range(self.size):
+            np.multiply(dpooled, which == line * self.size + place, out=entries[:, :, place])
+        return out
+
+
+def _as_rows(w):
+    """Each filter as a row, in the order in which `_unroll` lays out what it meets."""
+    return np.ascontiguousarray(w.transpose(0, 2, 1, 3)).reshape(len(w), -1)
+
+
+def _as_column(b, w):
+    return np.broadcast_to(b, len(w)).astype(w.dtype)[:, np.newaxis, np.newaxis]
 
 
 def _unroll(source, window, stride, top, left, rows, images, columns_out):

@@ -74,6 +74,8 @@ class Convolution(_Layer):
     b : ndarray, shape (F,)
     stride, pad : int
         See `conv_forward`.
+    need_dx : bool
+        See `conv_backward`.
 
     Attributes
     ----------
@@ -81,8 +83,8 @@ class Convolution(_Layer):
         Gradients, in the shapes of W and b, after `backward`.
     """
 
-    def __init__(self, W, b, stride=1, pad=0):
-        self.W, self.b, self.stride, self.pad = W, b, stride, pad
+    def __init__(self, W, b, stride=1, pad=0, need_dx=True):
+        self.W, self.b, self.stride, self.pad, self.need_dx = W, b, stride, pad, need_dx
         self.dW = self.db = None
 
     def forward(self, x):
@@ -91,8 +93,8 @@ class Convolution(_Layer):
         return out
 
     def backward(self, dout):
-        """dout (N, F, H', W') -> dx (N, C, H, W)."""
-        dx, self.dW, self.db = convolution.conv_backward(dout, self._kept())
+        """dout (N, F, H', W') -> dx (N, C, H, W), or None without `need_dx`."""
+        dx, self.dW, self.db = convolution.conv_backward(dout, self._kept(), self.need_dx)
         return dx
 
 

@@ -5,8 +5,8 @@ import numpy as np
 from cs_layers.layers import _fast
 from cs_layers.layers.activations import relu_backward
 from cs_layers.layers.affine import affine_backward, affine_forward
-from cs_layers.layers.convolution import conv_backward, convolve
-from cs_layers.layers.pooling import max_pool_forward, pay_maxima
+from cs_layers.layers.convolution import conv_backward, convolve, read
+from cs_layers.layers.pooling import max_pool_forward, pay_maxima, window_of
 
 
 def affine_relu_forward(x, w, b):
@@ -90,10 +90,20 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     cache : tuple
         For `conv_relu_pool_backward`.
     """
-    a, conv_cache = convolve(x, w, b, conv_param, make=_fast.scratch)
-    out, pool_cache = max_pool_forward(a, pool_param)
-    np.maximum(out, 0, out=out)
-    return out, (conv_cache, pool_cache, out)
+    source, w, b, (F, H, W, N), stride, pad = read(x, w, b, conv_param)
+    window = window_of(pool_param, (N, F, H, W))
+    conv_cache = source, w, (F, H, W, N), stride, pad
+    if not window.tiles:
+        a = _fast.scratch((F, H, W, N), source.dtype)
+        _fast.correlate(source, w, b, a, stride, top=pad, left=pad)
+        out, pool_cache = max_pool_forward(_fast.batch_first(a), pool_param)
+        np.maximum(out, 0, out=out)
+        return out, (conv_cache, pool_cache, out)
+    pooled = np.empty((F, window.H_out, window.W_out, N), source.dtype)
+    which = np.empty(pooled.shape, window.place_type)
+    _fast.correlate_pool(source, w, b, pooled, which, window.stride, stride, top=pad, left=pad)
+    out = _fast.batch_first(pooled)
+    return out, (conv_cache, ((F, H, W, N), source.dtype, which, window), out)
 
 
 def conv_relu_pool_backward(dout, cache, need_dx=True):
@@ -105,5 +115,12 @@ def conv_relu_pool_backward(dout, cache, need_dx=True):
         As from `conv_backward`; `need_dx` too is as there.
     """
     conv_cache, pool_cache, relu_cache = cache
-    da = pay_maxima(relu_backward(dout, relu_cache), pool_cache, make=_fast.scratch)
-    return conv_backward(da, conv_cache, need_dx)
+    _, _, which, window = pool_cache
+    dpooled = relu_backward(dout, relu_cache)
+    if need_dx or not window.tiles:
+        return conv_backward(pay_maxima(dpooled, pool_cache, make=_fast.scratch), conv_cache, need_dx)
+    source, w, _, stride, pad = conv_cache
+    dpooled = _fast.batch_last(dpooled)
+    da = _fast.Pooled(dpooled, which, window.stride)
+    dw = _fast.correlate_weights(source, da, w.shape, stride, top=pad, left=pad)
+    return None, dw, dpooled.reshape(len(dpooled), -1).sum(axis=1)

@@ -41,8 +41,19 @@ def conv_forward(x, w, b, conv_param):
     return convolve(x, w, b, conv_param)
 
 
-def convolve(x, w, b, conv_param, relu=False, make=np.empty):
-    """`conv_forward`, with ReLU applied on the way if asked for, into an array that `make(shape, dtype)` gives."""
+def convolve(x, w, b, conv_param, relu=False):
+    """`conv_forward`, with ReLU applied on the way if asked for."""
+    source, w, b, shape, stride, pad = read(x, w, b, conv_param)
+    out = np.empty(shape, source.dtype)
+    _fast.correlate(source, w, b, out, stride, top=pad, left=pad, relu=relu)
+    return _fast.batch_first(out), (source, w, shape, stride, pad)
+
+
+def read(x, w, b, conv_param):
+    """What a convolution is given, checked: images (C, H, W, N), w, b, shape of the output (F, H', W', N), stride, pad.
+
+    Images, filters and biases are of one float type.
+    """
     x = check.real_array("x", x, 4, " (N, C, H, W)")
     w = check.real_array("w", w, 4, " (F, C, HH, WW)")
     b = check.vector("b", b, w.shape[0], "filter")
@@ -52,10 +63,7 @@ def convolve(x, w, b, conv_param, relu=False, make=np.empty):
     H_out = check.output_size(x.shape[2], w.shape[2], pad, stride, "height")
     W_out = check.output_size(x.shape[3], w.shape[3], pad, stride, "width")
     x, w, b = check.common_float(x, w, b)
-    source = _fast.batch_last(x)
-    out = make((w.shape[0], H_out, W_out, x.shape[0]), x.dtype)
-    _fast.correlate(source, w, b, out, stride, top=pad, left=pad, relu=relu)
-    return _fast.batch_first(out), (source, w, out.shape, stride, pad)
+    return _fast.batch_last(x), w, b, (w.shape[0], H_out, W_out, x.shape[0]), stride, pad
 
 
 def conv_backward(dout, cache, need_dx=True):

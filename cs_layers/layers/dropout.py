@@ -74,7 +74,7 @@ def _mask(x, p, rng):
 
     Sixteen random bits an entry are a quarter of the work of a random float, and set p to the nearest 1/65536.
     """
-    bits = np.frombuffer(rng.bytes(2 * x.size), dtype=np.uint16)
+    bits = rng.integers(0, 1 << 64, -(-x.size // 4), np.uint64).view(np.uint16)[: x.size]
     mask = np.empty_like(x, dtype=bool)
     # The axes in the order in which they lie in memory: there the mask is filled from end to end.
     axes = np.argsort([-stride for stride in mask.strides], kind="stable")

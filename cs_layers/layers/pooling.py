@@ -34,20 +34,16 @@ def max_pool_forward(x, pool_param):
     TypeError
         `x` does not hold real numbers, or a parameter is not an integer.
     """
-    source, window = _read(x, pool_param)
+    (x,) = check.common_float(check.real_array("x", x, 4, " (N, C, H, W)"))
+    window = window_of(pool_param, x.shape)
+    source = _fast.batch_last(x)
     padded = _padded(source, window.pad, -np.inf)
     out = np.empty((len(source), window.H_out, window.W_out, len(x)), dtype=source.dtype)
     # Where in its window each maximum was is all that the backward pass needs: a byte for each, and x may be forgotten.
-    which = np.zeros(out.shape, dtype=np.min_scalar_type(window.height * window.width - 1))
+    which = np.empty(out.shape, dtype=window.place_type)
 
     def work(channels):
-        best, best_place = out[channels], which[channels]
-        first, *others = _places(padded[channels], window)
-        best[...] = first
-        for number, place in enumerate(others, start=1):
-            better = place > best  # only then: of equal ones, the first stays
-            np.maximum(best, place, out=best)
-            np.maximum(best_place, better * which.dtype.type(number), out=best_place)
+        _fast.keep_largest(_places(padded[channels], window), out[channels], which[channels])
 
     _fast.share_channels(work, padded)
     return _fast.batch_first(out), (source.shape, source.dtype, which, window)
@@ -117,7 +113,9 @@ def mean_pool_forward(x, pool_param):
     ValueError, TypeError
         As `max_pool_forward`.
     """
-    source, window = _read(x, pool_param)
+    (x,) = check.common_float(check.real_array("x", x, 4, " (N, C, H, W)"))
+    window = window_of(pool_param, x.shape)
+    source = _fast.batch_last(x)
     out = _slide(np.add, _padded(source, window.pad, 0), window)
     out /= window.height * window.width
     return _fast.batch_first(out), (source.shape, source.dtype, window)
@@ -171,21 +169,25 @@ class _Window(NamedTuple):
 
     @property
     def tiles(self):
+        """Whether windows lie side by side, and every entry is in exactly one."""
         return self.stride == self.height == self.width and self.pad == 0
 
+    @property
+    def place_type(self):
+        """The smallest integers that can number the places in a window."""
+        return np.min_scalar_type(self.height * self.width - 1)
 
-def _read(x, pool_param):
-    """The images as floats, batch last, and the window."""
-    x = check.real_array("x", x, 4, " (N, C, H, W)")
-    (x,) = check.common_float(x)
+
+def window_of(pool_param, shape):
+    """The window that a `pool_param` asks for on images of such a shape (N, C, H, W), checked."""
     height, width, stride, pad = check.parameters(
         "pool_param", pool_param, ["pool_height", "pool_width", "stride"], {"pad": 0}
     )
     if pad >= min(height, width):
         raise ValueError(f"pool_param['pad'] must be smaller than the window, {height}×{width}; got {pad}.")
-    H_out = check.output_size(x.shape[2], height, pad, stride, "height")
-    W_out = check.output_size(x.shape[3], width, pad, stride, "width")
-    return _fast.batch_last(x), _Window(height, width, stride, pad, H_out, W_out)
+    H_out = check.output_size(shape[2], height, pad, stride, "height")
+    W_out = check.output_size(shape[3], width, pad, stride, "width")
+    return _Window(height, width, stride, pad, H_out, W_out)
 
 
 def _upstream(dout, shape, dtype):
