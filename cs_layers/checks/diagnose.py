@@ -19,6 +19,7 @@ from .engine import Guard, Missing, Raised, failing
 from .report import Cause
 
 _SECONDS = 2.0
+_NEAR = 0.01  # how much nearer than the right result a mistake's must be, to be named though it is not the same
 
 
 class _Search:
@@ -110,7 +111,22 @@ def diagnose(run):
             causes.append(relation)
         if not shared and not pattern:
             pattern = _where(run, output)
-    return _merged(causes or _from_errors(run)), pattern
+            pattern = f"In {output}: {pattern}" if pattern and len(run.outputs) > 1 else pattern
+    return _merged(causes or _from_forward(run) or _from_errors(run)), pattern
+
+
+def _from_forward(run):
+    """The forward is to blame where a backward cannot do with any cache but its own, and that one is wrong."""
+    told = [outcome.forward for outcome, bad in zip(run.outcomes, run.bad, strict=True) if bad]
+    if not told or not all(told):
+        return []
+    return [
+        Cause(
+            "forward-not-right",
+            f"the backward needs the cache of your own forward, and {told[0]}. Mend the forward first.",
+            certain=False,
+        )
+    ]
 
 
 def _explain(search, output):
@@ -122,7 +138,7 @@ def _explain(search, output):
     search.loose = True
     found = _exact(search, output, certain=False) or _cover(search, output)
     search.loose = False
-    return found
+    return found or _nearest(search, output)
 
 
 def _merged(causes):
@@ -177,6 +193,34 @@ def _exact(search, output, certain=True):
         else found[0]
     )
     return [_cause(best, output, certain)]
+
+
+def _nearest(search, output):
+    """The known mistake that comes far nearer to the student's result than what is right, on most failing cases."""
+    run, wrong = search.run, set(search.run.wrong(output))
+    right = [i for i in range(len(run.cases)) if i not in wrong]
+    best, most = None, 0.75 * len(wrong)
+    for candidate in known.mistakes(run.task.name):
+        if search.late():
+            break
+        near = sum(_much_nearer(search, candidate, output, i) for i in wrong)
+        if near > most and all(search.matches(candidate, output, i) for i in right):
+            best, most = candidate, near
+    return [_cause(best, output, certain=False)] if best else []
+
+
+def _much_nearer(search, candidate, output, i):
+    case = search.run.cases[i]
+    right = case.expected.get(output)
+    right = getattr(right, "expected", right)
+    if not is_number(right) and not isinstance(right, np.ndarray):
+        return False
+    theirs, mine = search.run.outcomes[i].values.get(output), search.outcome(candidate, i).get(output)
+    arrays = [np.asarray(v) for v in (theirs, mine, right)]
+    if any(a.dtype.kind not in "iuf" or a.shape != arrays[2].shape or not np.isfinite(a).all() for a in arrays):
+        return False
+    theirs, mine, right = (a.astype(float) for a in arrays)
+    return bool(np.abs(theirs - mine).max() <= _NEAR * np.abs(theirs - right).max())
 
 
 def _two(search, output):

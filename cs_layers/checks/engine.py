@@ -87,8 +87,11 @@ class Case:
 
 @dataclass
 class Outcome:
+    """What one case gave. `forward` tells what was wrong with the forward whose cache a backward was to be fed from."""
+
     values: dict
     advice: list = field(default_factory=list)
+    forward: str = ""
 
 
 @dataclass
@@ -292,14 +295,26 @@ def backward_run(task_forward, grads, feed, unjudged=("cache",)):
         right = not any(judge_value(values[o], case.extra["out"], case, o) for o in task_forward.outputs)
         right = right and not touched(case.args, args)  # a cache may hold the array that was written into
         if isinstance(values["cache"], (Raised, Missing)):
-            return once(backward, feed(case), case, guard, {})
+            outcome = once(backward, feed(case), case, guard, {})
+            outcome.forward = _complaint(task_forward.name, values["cache"]) if _raised(outcome) else ""
+            return outcome
         outcome = once(backward, values["cache"], case, guard, args)
         if right or not failing(outcome, case):
             return outcome
         other = once(backward, feed(case), case, guard, {})
-        return outcome if _raised(other) and not _raised(outcome) else other  # its cache has another layout
+        if not _raised(other):
+            return other
+        if not _raised(outcome):  # its cache has another layout
+            outcome.forward = f"{task_forward.name} is not right yet"
+        return outcome
 
     return run
+
+
+def _complaint(name, cache):
+    if isinstance(cache, Missing):
+        return f"{name} {cache.text}"
+    return f"{name} raises {cache.type}" + (f": {cache.text}" if cache.text else "")
 
 
 def _raised(outcome):

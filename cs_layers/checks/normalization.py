@@ -14,6 +14,7 @@ import numpy as np
 from .arrays import readonly
 from .compare import compare
 from .engine import Case, Outcome, Task, backward_run, copy_of, repeat_backward, repeat_forward, touched, unpack
+from .report import Cause
 
 _READ = "x1_init_norm_dropout"
 
@@ -155,7 +156,8 @@ def _batch_backward_cases(shapes, spatial):
     def cases_of(rng):
         cases = []
         for x, gamma, beta, param, tags in _train_cases(rng, shapes, spatial):
-            eps = param.setdefault("eps", 1e-5)  # a forward's own default is the forward's affair
+            eps = param.setdefault("eps", 1e-5)  # a forward's own defaults are the forward's affair
+            param.setdefault("momentum", 0.9)
             dout = rng.normal(size=x.shape) + 0.4
             if "read-only inputs" in tags:
                 dout = readonly(dout)
@@ -237,6 +239,60 @@ _PATTERNS = {
 }
 
 
+def _terms_of_dx(axis):
+    """A probe of a dx that no known mistake gives: which term of it, mean, variance or the direct one, is wrong?"""
+
+    def probe(run):
+        groups = {i: _groups(run.cases[i].args["x"], axis) for i in run.wrong("dx")}
+        names = {_wrong_term(run, i, axis) for i in groups if groups[i].shape[1] > 3}  # 3 numbers tell little
+        if len(names) != 1 or names == {None}:
+            return []
+        name = names.pop()
+        return [Cause(name, _TERMS[name], run.task.read, ("dx",), certain=False)]
+
+    return probe
+
+
+_TERMS = {
+    "scale-of-dx": "dx is right but for a factor: look at gamma / √(var + eps), by which all of it is multiplied.",
+    "mean-term-wrong": "dx is right but for one number added to all that share a mean: the mean's term is wrong.",
+    "variance-term-wrong": "dx is right but for a multiple of x_hat: the variance's term is wrong.",
+    "mean-and-variance-terms-wrong": "The direct term of dx, dout · gamma / √(var + eps), is right; those through the "
+    "mean and the variance are wrong.",
+    "dx-does-not-sum-to-0": "All x that share a mean may grow by the same number and nothing comes of it, so their dx "
+    "sum to 0. Yours do not: each x reaches every out that shares its mean and variance, not its own alone.",
+}
+
+
+def _wrong_term(run, i, axis):
+    """The name in `_TERMS` of what is wrong with dx on one case, or None."""
+    case, got = run.cases[i], run.outcomes[i].values.get("dx")
+    right = case.expected["dx"]
+    if not isinstance(got, np.ndarray) or got.shape != right.shape or not np.isfinite(got).all():
+        return None
+    x_hat = _normalize(case.args["x"], axis, 0.0)[0]
+    got, right, x_hat = (_groups(a, axis) for a in (got, right, x_hat))
+    ones = np.ones_like(x_hat)
+    for name, directions in (
+        ("scale-of-dx", [right]),
+        ("mean-term-wrong", [ones]),
+        ("variance-term-wrong", [x_hat]),
+        ("mean-and-variance-terms-wrong", [ones, x_hat]),
+    ):
+        difference = got - right
+        left = [np.stack(d, axis=1) for d in zip(*directions, strict=True)]
+        rest = [d - a @ np.linalg.lstsq(a, d, rcond=None)[0] for a, d in zip(left, difference, strict=True)]
+        if np.abs(rest).max() < 1e-6 * np.abs(difference).max():
+            return name
+    return "dx-does-not-sum-to-0" if np.abs(got.sum(axis=1)).max() > 1e-3 * np.abs(got).max() else None
+
+
+def _groups(a, axis):
+    """One row for each mean: the entries that share it."""
+    rest = [k for k in range(a.ndim) if k not in np.atleast_1d(axis)]
+    return a.transpose(*rest, *np.atleast_1d(axis)).reshape(np.prod([a.shape[k] for k in rest], dtype=int), -1)
+
+
 _FLAT = [(5, 4), (4, 3), (8, 5), (3, 4), (6, 1), (4, 4)]
 
 
@@ -253,7 +309,7 @@ def _feed(name):
     return feed
 
 
-def _tasks(prefix, forward_cases, backward_cases, last):
+def _tasks(prefix, forward_cases, backward_cases, axis, last):
     outputs = ("out", "running_mean", "running_var") if last == "bn_param" else ("out",)
     weights = {"out": 2, "running_mean": 0.5, "running_var": 0.5} if last == "bn_param" else {"out": 1}
     judge = Task(
@@ -279,19 +335,20 @@ def _tasks(prefix, forward_cases, backward_cases, last):
         {"dx": 2, "dgamma": 1, "dbeta": 1},
         read=_READ,
         patterns=_PATTERNS,
+        probes=(_terms_of_dx(axis),),
         repeat=repeat_backward,
     )
     return forward, backward
 
 
 BATCH_FORWARD, BATCH_BACKWARD = _tasks(
-    "batchnorm", _batch_cases(_FLAT, False), _batch_backward_cases(_FLAT, False), "bn_param"
+    "batchnorm", _batch_cases(_FLAT, False), _batch_backward_cases(_FLAT, False), 0, "bn_param"
 )
 
 
 SPATIAL_FORWARD, SPATIAL_BACKWARD = _tasks(
-    "spatial_batchnorm", _batch_cases(_IMAGES, True), _batch_backward_cases(_IMAGES, True), "bn_param"
+    "spatial_batchnorm", _batch_cases(_IMAGES, True), _batch_backward_cases(_IMAGES, True), (0, 2, 3), "bn_param"
 )
 
 
-LAYER_FORWARD, LAYER_BACKWARD = _tasks("layernorm", _layer_cases, _layer_backward_cases, "ln_param")
+LAYER_FORWARD, LAYER_BACKWARD = _tasks("layernorm", _layer_cases, _layer_backward_cases, 1, "ln_param")

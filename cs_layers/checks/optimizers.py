@@ -112,6 +112,7 @@ def _moved(right, start, rtol):
     def judge(value):
         return compare(value, right, 0.0, floor)
 
+    judge.expected = right
     return judge
 
 
@@ -227,6 +228,7 @@ def _either(first, second):
         wrong = first(value)
         return wrong and (None if second(value) is None else wrong)
 
+    judge.expected = first.expected
     return judge
 
 

@@ -140,7 +140,7 @@ def message(report, hidden=None):
 def _cause(report, cause, last):
     lead = "Known mistake" if cause.certain else "Likely cause"
     about = ""
-    if len(report.causes) > 1 and cause.outputs:
+    if cause.outputs and (len(report.causes) > 1 or not {f.output for f in report.faults} <= {*cause.outputs, ""}):
         about = f" in {_join(cause.outputs)}"
     read = f" Read {cause.read}." if cause.read and last else ""
     return f"{lead}{about}: {cause.hint}{read}"

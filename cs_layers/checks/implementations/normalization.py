@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..known import alternative, edit, plain
+from ..known import alternative, edit, mistake, plain
 
 
 @plain("batchnorm_forward")
@@ -224,6 +224,30 @@ for _target, _x in (("batchnorm_forward", "x"), ("spatial_batchnorm_forward", "r
             "W was used for H where the rows are put back together.",
             ("out.reshape(N, H, W, C)", "out.reshape(N, W, H, C)"),
         )
+
+
+@mistake(
+    "spatial_batchnorm_forward",
+    "running-statistics-of-four-axes",
+    "running_mean and running_var are kept with shape (1, C, 1, 1). They have gamma's shape, (C,), in bn_param: "
+    "reshape them where they meet x.",
+)
+def four_axes_all_the_way(x, gamma, beta, bn_param):
+    mode, eps, momentum = bn_param["mode"], bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+    shape = (1, x.shape[1], 1, 1)
+    running_mean = bn_param.get("running_mean", np.zeros(shape))
+    running_var = bn_param.get("running_var", np.zeros(shape))
+    gamma, beta = gamma.reshape(shape), beta.reshape(shape)
+    if mode == "train":
+        mean, var = x.mean(axis=(0, 2, 3), keepdims=True), x.var(axis=(0, 2, 3), keepdims=True)
+        out = gamma * (x - mean) / np.sqrt(var + eps) + beta
+        running_mean = momentum * running_mean + (1 - momentum) * mean
+        running_var = momentum * running_var + (1 - momentum) * var
+    else:
+        out = gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
+    bn_param["running_mean"] = running_mean
+    bn_param["running_var"] = running_var
+    return out, None
 
 
 @alternative("batchnorm_forward")

@@ -531,8 +531,8 @@ edit(
 edit(
     "adam",
     "moments-under-other-names",
-    "m and v are kept in config under names of their own, so those that config holds already are not used. The keys are "
-    "'m' and 'v'.",
+    "m and v are kept in config under names of their own, so those that config holds already are not used. The keys "
+    "are 'm' and 'v'.",
     ('config["m"] +', 'config.get("first", 0) +'),
     ('config["v"] +', 'config.get("second", 0) +'),
     ('config["m"], config["v"] = m, v', 'config["first"], config["second"] = m, v'),
