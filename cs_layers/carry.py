@@ -123,7 +123,7 @@ def _bound(node):
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return [(alias.asname or alias.name).split(".")[0] for alias in node.names]
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        return [child.id for child in ast.walk(node) if isinstance(getattr(child, "ctx", None), ast.Store)]
+        return [c.id for c in ast.walk(node) if isinstance(c, ast.Name) and isinstance(c.ctx, ast.Store)]
     return [node.name]
 
 
@@ -161,10 +161,10 @@ def _tried(path, judges, seconds):
 def _said(command, seconds):
     """The reasons that a process printed, and how it ended before it had printed all."""
     environment = {**os.environ, "MPLBACKEND": "agg"}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True)
     try:
-        text, _ = process.communicate(timeout=seconds)
-        ending = "the process that tried it crashed"
+        text, errors = process.communicate(timeout=seconds)
+        ending = "the process that tried it crashed" + "".join(f" ({line})" for line in errors.splitlines()[-1:])
     except subprocess.TimeoutExpired:
         process.kill()
         text, _ = process.communicate()

@@ -220,10 +220,33 @@ def grid_search(build, grid, give_up_after=None, give_up_below=0.0, n_jobs=1, ou
     if not all(grid.values()):
         raise ValueError(f"grid has no value for {next(n for n, v in grid.items() if not v)!r}; give at least one.")
     settings = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    results = try_settings(build, settings, give_up_after, give_up_below, n_jobs, out, scheduler)
+    results.spaces.append(grid)
+    return results
+
+
+def try_settings(build, settings, give_up_after=None, give_up_below=0.0, n_jobs=1, out=None, scheduler=None):
+    """Try settings that somebody else has drawn.
+
+    Parameters
+    ----------
+    build : callable
+        ``build(setting)`` returns an untrained `Solver` for one of the settings.
+    settings : list of dict
+    give_up_after, give_up_below, n_jobs, out, scheduler : see `random_search`
+
+    Returns
+    -------
+    Results
+        Without ranges, for nothing is known of those.
+    """
+    settings = list(settings)
+    if not settings or not all(isinstance(setting, dict) and setting for setting in settings):
+        raise TypeError("settings must be a list of dicts, with an entry for each setting.")
     run = functools.partial(_run, build, give_up_after=_epochs(give_up_after), give_up_below=give_up_below)
     trials = list(run_all(run, settings, n_jobs, scheduler))
     _tell(trials, out)
-    return Results(trials, [grid])
+    return Results(trials, [])
 
 
 def random_search(

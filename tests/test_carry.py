@@ -119,7 +119,7 @@ def test_a_stand_in_needs_a_check():
 
 def test_definitions_leave_out_what_computes():
     write(
-        "%matplotlib inline\nEPS = 1e-3\nlimit: int = 7\nf = g = lambda x: x + EPS",
+        "%matplotlib inline\nEPS = 1e-3\nlimit: int = 7\nf = g = lambda x: x + EPS\nhalf, third = 1 / 2, 1 / 0",
         "half a line(",
         "table = print('ran')\nfor i in range(3): print('ran')\nif True: print('ran')",
         "from nowhere import thing\nfrom math import pi\nclass A:\n    size = 1 / 0",
@@ -130,4 +130,4 @@ def test_definitions_leave_out_what_computes():
     assert {"g", "pi"} <= set(names)
     assert not {"table", "i", "A", "thing"} & set(names)
     assert errors["thing"] == "ModuleNotFoundError: No module named 'nowhere'"
-    assert errors["A"] == "ZeroDivisionError: division by zero"
+    assert errors["half"] == errors["third"] == errors["A"] == "ZeroDivisionError: division by zero"

@@ -59,6 +59,16 @@ def test_a_grid_tries_every_combination_in_order():
     assert results.best.score == max(trial.score for trial in results.trials)
 
 
+def test_settings_of_ones_own_are_tried_in_order():
+    settings = [{"hidden": 20}, {"hidden": 5}]
+    results = search.try_settings(build, settings, give_up_after=1, give_up_below=1.1)
+    assert [trial.setting for trial in results.trials] == settings
+    assert [(trial.status, trial.epochs) for trial in results.trials] == [("given up", 1)] * 2
+    for nothing in ([], [{}], {"hidden": [5]}):
+        with pytest.raises(TypeError, match="a list of dicts"):
+            search.try_settings(build, nothing)
+
+
 def test_rounds_shrink_around_the_best_so_far():
     results = search.random_search(build, SPACE, num_trials=4, num_rounds=3, seed=3)
     assert [trial.round for trial in results.trials] == [0] * 4 + [1] * 4 + [2] * 4

@@ -382,7 +382,7 @@ def search_rounds(points, boxes, xlabel, ylabel):
     handles += [Line2D([], [], color=VERMILLION, marker="*", linestyle="", markersize=11, label="best")]
     if not good.all():
         handles += [Line2D([], [], color=VERMILLION, marker="x", linestyle="", label="diverged")]
-    ax.legend(handles=handles, fontsize=9, frameon=True, loc="upper left", framealpha=0.9)
+    ax.legend(handles=handles, fontsize=9, frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncol=len(handles))
     return fig
 
 

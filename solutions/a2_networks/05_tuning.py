@@ -19,12 +19,12 @@
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
-from IPython.display import Markdown
+from IPython.display import Markdown, display
 
-from cs_layers import checks, diagrams, search
+from cs_layers import checks, diagrams, optim, search
+from cs_layers.carry import earlier
 from cs_layers.data import PCA, load_digits
 from cs_layers.models import TwoLayerNet
-from cs_layers.search import LogUniform
 from cs_layers.solver import Solver
 
 digits = load_digits()
@@ -377,12 +377,16 @@ checks.shrink_range(shrink_range)
 #
 # Rounds of random trials; after each round, every range shrinks around the **best setting of all rounds so far**.
 #
-# **Task.** `evaluate(setting)` trains a network with the setting, a dict like `{"learning_rate": 0.01, "reg": 0.001}`, and returns its validation
-# accuracy: **higher is better**. A run that diverged returns **nan**, which is never the best (and `np.argmax` takes it for the best: see the hint).
-# Call `evaluate` once for each trial. Return the list of all trials, `(setting, score)`, in the order in which they were tried.
+# **Task.** Three functions come as arguments:
 #
-# `search.log_uniform` and `search.shrink_range` do what your two functions do; a mistake in yours costs nothing here if you use these. Make **one**
-# generator and give it to every draw: `search.log_uniform(low, high, 1, rng)[0]`; a new one with the same seed would draw the same places for every setting.
+# - `evaluate(setting)` trains a network with the setting, a dict like `{"learning_rate": 0.01, "reg": 0.001}`, and returns its validation accuracy: **higher is
+#   better**. A run that diverged returns **nan**, which is never the best (and `np.argmax` takes it for the best: see the hint). Call it once for each trial;
+# - `draw(low, high)` returns a new random number from a range each time it is called;
+# - `shrink(low, high, best)` returns the new ends of a range.
+#
+# Draw every setting of every trial with `draw`, narrow every range with `shrink` after each round, and return the list of all trials, `(setting, score)`, in the
+# order in which they were tried. Section 4 hands your `log_uniform` and your `shrink_range` in; the graded cell brings its own, so a mistake in yours costs
+# nothing here.
 #
 # <details><summary>Hint</summary>
 #
@@ -392,7 +396,7 @@ checks.shrink_range(shrink_range)
 
 
 # %% nbgrader={"grade": false, "grade_id": "random_search", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def random_search(evaluate, ranges, num_trials, num_rounds, seed=0):
+def random_search(evaluate, ranges, num_trials, num_rounds, draw, shrink):
     """Try random settings, in rounds whose ranges shrink around the best so far.
 
     Parameters
@@ -400,11 +404,14 @@ def random_search(evaluate, ranges, num_trials, num_rounds, seed=0):
     evaluate : function
         evaluate(setting) returns a score, higher is better; nan for a run that failed.
     ranges : dict of str to (low, high)
-        Searched on a log scale; left as they are.
+        Left as they are.
     num_trials : int
         Trials in each round.
     num_rounds : int
-    seed : int
+    draw : function
+        draw(low, high) returns a number from the range, another one at every call.
+    shrink : function
+        shrink(low, high, best) returns (new_low, new_high).
 
     Returns
     -------
@@ -412,14 +419,13 @@ def random_search(evaluate, ranges, num_trials, num_rounds, seed=0):
         Each setting is a dict with the keys of ranges.
     """
     ### BEGIN SOLUTION
-    rng = np.random.default_rng(seed)
     ranges, trials = dict(ranges), []
     for _ in range(num_rounds):
         for _ in range(num_trials):
-            setting = {name: search.log_uniform(low, high, 1, rng)[0] for name, (low, high) in ranges.items()}
+            setting = {name: draw(low, high) for name, (low, high) in ranges.items()}
             trials.append((setting, evaluate(setting)))
         best, _ = trials[np.nanargmax([score for _, score in trials])]
-        ranges = {name: search.shrink_range(low, high, best[name]) for name, (low, high) in ranges.items()}
+        ranges = {name: shrink(low, high, best[name]) for name, (low, high) in ranges.items()}
     return trials
     ### END SOLUTION
 
@@ -431,16 +437,24 @@ checks.random_search(random_search)
 asked = []
 
 
+def one_two_three(low, high):  # draws 1, 2, 3, … and keeps what it was asked for
+    asked.append((low, high))
+    return float(len(asked))
+
+
+def one_to_each_side(low, high, best):
+    return best - 1, best + 1
+
+
 def hill(setting):
-    asked.append(setting)
-    return -abs(np.log10(setting["learning_rate"]) + 2)  # best at 0.01
+    return -abs(setting["rate"] - 2)  # best at 2
 
 
-trials = random_search(hill, {"learning_rate": (1e-4, 1.0)}, num_trials=20, num_rounds=3, seed=0)
-assert len(trials) == len(asked) == 60, f"{len(trials)} trials and {len(asked)} calls of evaluate; expected 60 of both"
-assert all(1e-4 <= setting["learning_rate"] <= 1 for setting, _ in trials), "inside the range"
-last = [setting["learning_rate"] for setting, _ in trials[40:]]
-assert max(last) / min(last) < 10.01, "after two rounds the range is one power of ten wide"
+trials = random_search(hill, {"rate": (1.0, 9.0)}, 3, 2, one_two_three, one_to_each_side)
+assert [setting["rate"] for setting, _ in trials] == [1, 2, 3, 4, 5, 6], "two rounds of three trials, in their order"
+assert [score for _, score in trials] == [-1, 0, -1, -2, -3, -4], "each with what evaluate returned for it"
+assert asked[:3] == [(1, 9)] * 3, f"the first round searches from 1 to 9; yours asked for {asked[:3]}"
+assert asked[3:] == [(1, 3)] * 3, f"then the range is shrunk around 2, the best; yours asked for {asked[3:]}"
 ### BEGIN HIDDEN TESTS
 checks.random_search(random_search)
 ### END HIDDEN TESTS
@@ -448,19 +462,29 @@ checks.random_search(random_search)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "search_real_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 4 · A real search, from the file to the test set
 #
-# Your split, your preparation, your search; 36 short runs on a third of the data. (Nothing here is graded. If one of your functions is
-# not done yet, the first cell stops with its NotImplementedError, and the cells after it for want of its results.)
+# Your split, your preparation, your search; and your network of 03 and your momentum of 04, where they pass their checks. If they do not (yet), the package's
+# stand in for them: a mistake is paid for once. (Nothing here is graded, and a cell waits for your functions until you have written them.)
 
-# %% nbgrader={"grade": false, "grade_id": "search_real", "locked": true, "schema_version": 3, "solution": false, "task": false}
-X_train, y_train, X_val, y_val = train_val_split(X_file, y_file, 0.2, seed=0)
-X_train, X_val, X_test_prepared = standardize(X_train, X_val, X_test)
-data = {"X_train": X_train[:400], "y_train": y_train[:400], "X_val": X_val, "y_val": y_val}
+# %% nbgrader={"grade": false, "grade_id": "search_carry", "locked": true, "schema_version": 3, "solution": false, "task": false}
+net03 = earlier("03_two_layer_net", MyTwoLayerNet=TwoLayerNet)
+rules04 = earlier("04_optimizers", sgd_momentum=optim.sgd_momentum)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "search_setup_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# `draw` is your `log_uniform`, one number at a time. `build` makes a short run of 8 epochs on a third of the data, and `evaluate` trains it.
+
+
+# %% nbgrader={"grade": false, "grade_id": "search_setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+seeds = np.random.default_rng(0)
+
+
+def draw(low, high):
+    return log_uniform(low, high, 1, seed=int(seeds.integers(2**31)))[0]
 
 
 def build(setting):
-    net = TwoLayerNet(64, 50, 10, weight_scale=0.05, reg=setting["reg"])
-    rate = {"learning_rate": setting["learning_rate"]}
-    return Solver(net, data, "sgd", rate, batch_size=50, num_epochs=8, verbose=False)
+    net = net03.MyTwoLayerNet(64, 50, 10, weight_scale=0.05, reg=setting["reg"])
+    rate = {"learning_rate": setting["learning_rate"], "momentum": 0.9}
+    return Solver(net, data, rules04.sgd_momentum, rate, batch_size=50, num_epochs=8, verbose=False)
 
 
 def evaluate(setting):
@@ -472,19 +496,23 @@ def evaluate(setting):
     return solver.best_val_acc
 
 
-ranges = {"learning_rate": (1e-4, 100.0), "reg": (1e-6, 1.0)}
-trials = random_search(evaluate, ranges, num_trials=12, num_rounds=3, seed=0)
+ranges = {"learning_rate": (1e-5, 10.0), "reg": (1e-6, 1.0)}
+data, trials = None, []
+
+# %% nbgrader={"grade": false, "grade_id": "search_real", "locked": true, "schema_version": 3, "solution": false, "task": false}
+X_train, y_train, X_val, y_val = train_val_split(X_file, y_file, 0.2, seed=0)
+X_train, X_val, X_test_prepared = standardize(X_train, X_val, X_test)
+data = {"X_train": X_train[:400], "y_train": y_train[:400], "X_val": X_val, "y_val": y_val}
+trials = random_search(evaluate, ranges, 12, 3, draw, shrink_range)
 scores = [score for _, score in trials]
 for k in range(3):
     of_round = scores[12 * k : 12 * (k + 1)]
     print(f"round {k + 1}: best {np.nanmax(of_round):.1%}, median {np.nanmedian(of_round):.1%}")
-
-# %% nbgrader={"grade": false, "grade_id": "search_real_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
 boxes, current = [], dict(ranges)
 for k in range(3):
     boxes.append((current["learning_rate"], current["reg"]))
     best, _ = trials[np.nanargmax(scores[: 12 * (k + 1)])]
-    current = {name: search.shrink_range(*current[name], best[name]) for name in current}
+    current = {name: shrink_range(*current[name], best[name]) for name in current}
 points = [(s["learning_rate"], s["reg"], score, n // 12) for n, (s, score) in enumerate(trials)]
 diagrams.search_rounds(points, boxes, "learning_rate", "reg")
 
@@ -492,38 +520,37 @@ diagrams.search_rounds(points, boxes, "learning_rate", "reg")
 # **What you should see.** The first round wastes half of its runs on rates that learn nothing or kill the network. The boxes shrink around the star; by
 # the third round even the median run is good.
 #
-# **The package's own** `search.random_search` also gives up hopeless runs (here: below 30 % after two epochs), knows ranges for whole numbers
-# and lists of choices, runs in parallel (`n_jobs=2`), and returns a table:
+# **The package's own** `search.try_settings` does the book-keeping for settings that you have drawn: it gives up hopeless runs (here: below 30 % after two epochs),
+# trains several at a time (`n_jobs=2`), and returns a table. `search.random_search` draws and shrinks as well, and knows ranges for whole numbers and lists of choices.
 
 # %% nbgrader={"grade": false, "grade_id": "search_package", "locked": true, "schema_version": 3, "solution": false, "task": false}
-results = search.random_search(
-    build,
-    {"learning_rate": LogUniform(1e-4, 100), "reg": LogUniform(1e-6, 1)},
-    12,
-    2,
-    seed=1,
-    give_up_after=2,
-    give_up_below=0.3,
-)
-epochs = sum(trial.epochs for trial in results.trials)
-given_up = sum(trial.status == "given up" for trial in results.trials)
-print(f"{epochs} epochs trained in {len(results.trials)} runs of up to 8; {given_up} runs given up")
-Markdown(results.table(most=6))
+settings = [{name: draw(low, high) for name, (low, high) in ranges.items()} for _ in range(24)]
+if data:
+    results = search.try_settings(build, settings, give_up_after=2, give_up_below=0.3)
+    epochs = sum(trial.epochs for trial in results.trials)
+    given_up = sum(trial.status == "given up" for trial in results.trials)
+    print(f"{epochs} epochs trained in {len(results.trials)} runs of up to 8; {given_up} runs given up")
+    display(Markdown(results.table(most=6)))
+else:
+    print("This cell waits for the search above, which prepares the data.")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "test_once_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **The test set, once.** All choices are made; the best setting is trained on all training images, and then, and only then, the test images
 # are looked at.
 
 # %% nbgrader={"grade": false, "grade_id": "test_once", "locked": true, "schema_version": 3, "solution": false, "task": false}
-best, val_accuracy = trials[np.nanargmax(scores)]
-net = TwoLayerNet(64, 50, 10, weight_scale=0.05, reg=best["reg"])
-everything = {"X_train": X_train, "y_train": y_train, "X_val": X_val, "y_val": y_val}
-rate = {"learning_rate": best["learning_rate"]}
-solver = Solver(net, everything, "sgd", rate, batch_size=50, num_epochs=20, verbose=False)
-solver.train()
-print(f"learning_rate {best['learning_rate']:.3g}, reg {best['reg']:.3g}")
-print(f"validation accuracy {solver.best_val_acc:.1%}")
-print(f"test accuracy       {solver.check_accuracy(X_test_prepared, y_test):.1%}")
+if trials:
+    best, val_accuracy = trials[np.nanargmax(scores)]
+    net = net03.MyTwoLayerNet(64, 50, 10, weight_scale=0.05, reg=best["reg"])
+    everything = {"X_train": X_train, "y_train": y_train, "X_val": X_val, "y_val": y_val}
+    rate = {"learning_rate": best["learning_rate"], "momentum": 0.9}
+    solver = Solver(net, everything, rules04.sgd_momentum, rate, batch_size=50, num_epochs=20, verbose=False)
+    solver.train()
+    print(f"learning_rate {best['learning_rate']:.3g}, reg {best['reg']:.3g}")
+    print(f"validation accuracy {solver.best_val_acc:.1%}")
+    print(f"test accuracy       {solver.check_accuracy(X_test_prepared, y_test):.1%}")
+else:
+    print("The test set stays shut until the search above has found a setting.")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 5 · Question: why never the test set?  (1 point, 10 minutes)
