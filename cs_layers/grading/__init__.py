@@ -36,7 +36,7 @@ def configure(c, cell_seconds=None, sandbox="landlock", limits=None, timestamps=
     _configure_kernels(c, cell_seconds)
     c.Autograde.sanitize_preprocessors = [
         "cs_layers.grading.preprocessors.Rebuild",
-        "nbgrader.preprocessors.CheckCellMetadata",
+        "cs_layers.grading.preprocessors.CheckMarks",
     ]
     c.Autograde.autograde_preprocessors = [
         "cs_layers.grading.preprocessors.ExecuteApart",
@@ -45,7 +45,7 @@ def configure(c, cell_seconds=None, sandbox="landlock", limits=None, timestamps=
         "nbgrader.preprocessors.SaveAutoGrades",
         "cs_layers.grading.preprocessors.SaveReasons",
         "nbgrader.preprocessors.AssignLatePenalties",
-        "nbgrader.preprocessors.CheckCellMetadata",
+        "cs_layers.grading.preprocessors.CheckMarks",
     ]
     c.Autograde.timestamps = timestamps
     c.ExecuteApart.level = sandbox

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import os
 import secrets
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 from nbconvert.exporters import NotebookExporter
 from nbgrader import utils
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Dict, Enum, Unicode
+from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor
+from traitlets import Bool, Dict, Enum, Unicode
 
 from cs_layers.grading import report
 from cs_layers.grading.bundle import from_course
+from cs_layers.grading.engine import Ran
 from cs_layers.grading.rebuild import rebuild
 from cs_layers.grading.sandbox.limits import Limits
 from cs_layers.grading.sandbox.probe import LEVELS
@@ -23,7 +25,12 @@ SECRET = ".grading_secret"
 
 
 class SubmissionExporter(NotebookExporter):
-    """Reads submissions as bytes, whatever they are; `Rebuild` makes a notebook of them."""
+    """Reads submissions as bytes, whatever they are; `Rebuild` makes a notebook of them.
+
+    The notebook is validated when all steps are done, not after each.
+    """
+
+    optimistic_validation = Bool(True).tag(config=True)
 
     def from_filename(self, filename, resources=None, **kw):
         if not getattr(self.parent, "_sanitizing", False):
@@ -40,21 +47,39 @@ class Rebuild(NbGraderPreprocessor):
     """Replace the submission by the instructor's notebook with the student's answers in it."""
 
     def preprocess(self, nb, resources):
-        converter = self.parent.parent
         names = resources["nbgrader"]
-        bundle = converter.bundle(names["assignment"], names["notebook"])
-        raw, notes, problem = None, [], converter.broken
-        if problem is None:
-            folder = resources["metadata"]["path"]
-            raw, notes, problem = find_notebook(folder, names["notebook"], bundle, converter.notebook_names)
-        rebuilt = rebuild(raw, bundle)
-        if problem:
-            rebuilt.notebook.metadata.cs_layers["problem"] = problem
-            rebuilt.notes[:] = [problem]
-        rebuilt.notes.extend(notes)
-        rebuilt.notebook.metadata.cs_layers["notes"] = list(rebuilt.notes)
-        rebuilt.notebook.metadata.cs_layers["submission"] = hashlib.sha256(raw or b"").hexdigest()
+        rebuilt = self.parent.parent.rebuilt(names["student"], names["assignment"], names["notebook"])
         return rebuilt.notebook, resources
+
+
+def rebuilt_submission(folder, bundle, others=(), broken=None):
+    """The notebook to grade, from what lies in a submission's folder.
+
+    Parameters
+    ----------
+    folder : path
+    bundle : Bundle
+    others : list of str
+        Names of the assignment's notebooks: files of these are taken for no other.
+    broken : str, optional
+        Why the submission is not even to be looked at.
+
+    Returns
+    -------
+    Rebuilt
+    """
+    raw, notes, problem = None, [], broken
+    if problem is None:
+        raw, notes, problem = find_notebook(folder, bundle.notebook, bundle, others)
+    rebuilt = rebuild(raw, bundle)
+    marks = rebuilt.notebook.metadata.cs_layers
+    if problem:
+        marks["problem"] = problem
+        rebuilt.notes[:] = [problem]
+    rebuilt.notes.extend(notes)
+    marks["notes"] = list(rebuilt.notes)
+    marks["submission"] = hashlib.sha256(raw or b"").hexdigest()
+    return rebuilt
 
 
 class ExecuteApart(NbGraderPreprocessor):
@@ -69,19 +94,24 @@ class ExecuteApart(NbGraderPreprocessor):
     )
 
     def preprocess(self, nb, resources):
-        converter = self.parent.parent
-        names = resources["nbgrader"]
-        bundle = converter.bundle(names["assignment"], names["notebook"])
-        if self.config.Execute.get("enabled", True) is False:
-            nb.metadata.cs_layers["problem"] = "The notebook was not run (--no-execute), so no test could be passed."
-        seed = self.seed(converter.coursedir.root, names["student"], names["assignment"])
-        own = converter.own_files(names["assignment"], names["student"])
-        if nb.metadata.cs_layers.get("problem"):
-            graded = report.finish(nb, bundle, {}, {}, None, seed, nb.metadata.cs_layers["notes"], self.bounds())
+        converter, names = self.parent.parent, resources["nbgrader"]
+        student, assignment, notebook = names["student"], names["assignment"], names["notebook"]
+        bundle, seed = converter.bundle(assignment, notebook), self.seed(converter.coursedir.root, student, assignment)
+        marks = nb.metadata.cs_layers
+        if not self.runs:
+            marks["problem"] = "The notebook was not run (--no-execute), so no test could be passed."
+        if marks.get("problem"):
+            graded = report.finish(nb, bundle, Ran(), seed, marks["notes"], self.bounds())
         else:
-            graded = converter.grader.execute(nb, bundle, seed, nb.metadata.cs_layers["notes"], own)
-        converter.remember(names["student"], names["notebook"], graded)
+            own = converter.own_files(assignment, student)
+            graded = converter.grader.execute(nb, bundle, seed, marks["notes"], own, converter.run)
+        converter.remember(student, notebook, graded)
         return graded.notebook, resources
+
+    @property
+    def runs(self):
+        """Whether students' code is run at all."""
+        return self.config.Execute.get("enabled", True) is not False
 
     def bounds(self):
         """The limits: those of the course's configuration, and `Execute.timeout` if nbgrader was given it."""
@@ -111,6 +141,22 @@ def course_secret(root):
     except OSError:  # another grader was faster, or the folder is read-only
         return read_file(path, 1000) if os.path.exists(path) else hashlib.sha256(root.encode()).digest()
     return key
+
+
+class CheckMarks(CheckCellMetadata):
+    """nbgrader's check of the cells' marks, once for each set of marks: a class's notebooks have all the same."""
+
+    def __init__(self, **kw):
+        super().__init__(**kw)
+        self._valid = set()
+
+    def preprocess(self, nb, resources):
+        marked = [(cell.cell_type, cell.metadata.nbgrader) for cell in nb.cells if "nbgrader" in cell.metadata]
+        marks = json.dumps(marked, sort_keys=True)
+        if marks not in self._valid:
+            nb, resources = super().preprocess(nb, resources)
+            self._valid.add(marks)
+        return nb, resources
 
 
 class SaveReasons(NbGraderPreprocessor):
