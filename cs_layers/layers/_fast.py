@@ -28,7 +28,6 @@ from cs_layers.layers._threads import share
 _SCRATCH_BYTES = 4 << 20  # the most that one thread unrolls at a time
 _CHANNELS_BYTES = 1 << 19  # so much of an image's channels at a time, where each pixel is worked on by itself
 _SMALL_PRODUCT = 1 << 18  # so few multiplications are not worth cutting, and BLAS does not wake its threads for them
-_KEEP_BYTES = 64 << 20  # larger scratch arrays are given back after use
 _BANDS = 8  # at least so many bands, if the output has the rows: work for as many threads
 
 
@@ -76,7 +75,8 @@ def batch_first(x):
 def correlate(source, w, b, out, stride=1, top=0, left=0, relu=False):
     """out[f, i, j] = b[f] + the sum of w[f] · source over the window at (i·stride − top, j·stride − left).
 
-    source : (C, H, W, N); outside it lies zero. w : (F, C, HH, WW). b : (F,) or 0. out : (F, H', W', N), written.
+    source : (C, H, W, N), an array or `Pooled`; zero lies around it. w : (F, C, HH, WW). b : (F,) or 0.
+    out : (F, H', W', N), written.
     With `relu`, what is below 0 becomes 0 while it is still in the cache.
     """
     F, C, HH, WW = w.shape
@@ -148,11 +148,10 @@ def keep_largest(places, best, which):
 def correlate_weights(source, dout, shape, stride=1, top=0, left=0):
     """The gradient of w, (F, C, HH, WW), for the upstream gradient dout (F, H', W', N) of what `correlate` wrote.
 
-    dout may be an array, or a `Pooled` gradient, which lays out one row at a time.
+    dout may be `Pooled`.
     """
     F, C, HH, WW = shape
     _, rows_out, columns_out, N = dout.shape
-    row_of = dout.row if isinstance(dout, Pooled) else lambda i, images: dout[:, i, :, images].reshape(F, -1)
 
     def work(band):
         rows, images = band
@@ -160,7 +159,7 @@ def correlate_weights(source, dout, shape, stride=1, top=0, left=0):
         product = _matrix("product", HH * C * WW, F, dout.dtype)
         total = np.zeros((HH * C * WW, F), dtype=dout.dtype)
         for i, window in _windows(lines, rows, stride * C * WW, HH * C * WW):
-            np.matmul(window, row_of(i, images).T, out=product)
+            np.matmul(window, _rows(dout, i, i + 1, images).reshape(F, -1).T, out=product)
             total += product
         return total
 
@@ -180,16 +179,23 @@ class Pooled:
         self.dpooled, self.which, self.size = dpooled, which, size
         self.shape, self.dtype = (F, rows * size, columns * size, N), dpooled.dtype
 
-    def row(self, i, images):
-        """Row i of the gradient, as a matrix (F, W'·images) that the next call overwrites."""
-        row, line = divmod(i, self.size)
-        dpooled, which = self.dpooled[:, row, :, images], self.which[:, row, :, images]
-        F, columns, count = dpooled.shape
-        out = _matrix("upstream", F, columns * self.size * count, self.dtype)
-        entries = out.reshape(F, columns, self.size, count)
-        for place in range(self.size):
-            np.multiply(dpooled, which == line * self.size + place, out=entries[:, :, place])
-        return out
+    def rows(self, start, stop, images):
+        """Some rows of the gradient, (F, rows, W', images), in scratch memory that the next call overwrites."""
+        F, _, columns, _ = self.dpooled.shape
+        count = images.stop - images.start
+        out = _matrix("upstream", F, (stop - start) * columns * self.size * count, self.dtype)
+        entries = out.reshape(F, stop - start, columns, self.size, count)
+        for i in range(start, stop):
+            row, line = divmod(i, self.size)
+            dpooled, which = self.dpooled[:, row, :, images], self.which[:, row, :, images]
+            for place in range(self.size):
+                np.multiply(dpooled, which == line * self.size + place, out=entries[:, i - start, :, place])
+        return out.reshape(F, stop - start, columns * self.size, count)
+
+
+def _rows(array, start, stop, images):
+    """Rows of an array (C, H, W, N), or of a `Pooled` one, for some images."""
+    return array.rows(start, stop, images) if isinstance(array, Pooled) else array[:, start:stop, :, images]
 
 
 def _as_rows(w):
@@ -213,6 +219,7 @@ def _unroll(source, window, stride, top, left, rows, images, columns_out):
     lines = _matrix("unrolled", count * C * WW, columns_out * (images.stop - images.start), source.dtype)
     pixels = lines.reshape(count, C, WW, columns_out, -1)
     begin, end = _inside(count, first, H)
+    there = _rows(source, first + begin, first + end, images)
     pixels[:begin] = 0
     pixels[end:] = 0
     for j in range(WW):
@@ -222,7 +229,7 @@ def _unroll(source, window, stride, top, left, rows, images, columns_out):
         target[:, :, right_of:] = 0
         columns = slice(left_of * stride + j - left, max(right_of - 1, 0) * stride + j - left + 1, stride)
         if right_of > left_of:
-            target[:, :, left_of:right_of] = source[:, first + begin : first + end, columns, images].swapaxes(0, 1)
+            target[:, :, left_of:right_of] = there[:, :, columns].swapaxes(0, 1)
     return lines
 
 
@@ -264,17 +271,6 @@ def _matrix(name, rows, columns, dtype):
     if name not in buffers or buffers[name].nbytes < size:
         buffers[name] = np.empty(size, dtype=np.uint8)
     return buffers[name][:size].view(dtype).reshape(rows, line)[:, :columns]
-
-
-def scratch(shape, dtype):
-    """An array for what a layer makes and uses up within one call, with whatever was left in it.
-
-    Memory that the system has just given costs a page fault every 4 KiB, as much as the work that is done in it.
-    """
-    size = int(np.prod(shape))
-    if size * np.dtype(dtype).itemsize > _KEEP_BYTES:
-        return np.empty(shape, dtype)
-    return _matrix("between", 1, size, dtype)[0].reshape(shape)
 
 
 def share_entries(work, *arrays):

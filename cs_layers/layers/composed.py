@@ -5,8 +5,8 @@ import numpy as np
 from cs_layers.layers import _fast
 from cs_layers.layers.activations import relu_backward
 from cs_layers.layers.affine import affine_backward, affine_forward
-from cs_layers.layers.convolution import conv_backward, convolve, read
-from cs_layers.layers.pooling import max_pool_forward, pay_maxima, window_of
+from cs_layers.layers.convolution import conv_backward, convolve, gradients, read
+from cs_layers.layers.pooling import max_pool_backward, max_pool_forward, window_of
 
 
 def affine_relu_forward(x, w, b):
@@ -76,6 +76,7 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
 
     The largest of the positive parts is the positive part of the largest, so pooling goes first and leaves ReLU a
     quarter of the work with windows of 2×2. The gradient is the same too: a window without a positive entry gets none.
+    Where windows lie side by side, what the convolution gives is pooled a few rows at a time and never kept.
 
     Parameters
     ----------
@@ -94,9 +95,8 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     window = window_of(pool_param, (N, F, H, W))
     conv_cache = source, w, (F, H, W, N), stride, pad
     if not window.tiles:
-        a = _fast.scratch((F, H, W, N), source.dtype)
-        _fast.correlate(source, w, b, a, stride, top=pad, left=pad)
-        out, pool_cache = max_pool_forward(_fast.batch_first(a), pool_param)
+        a, _ = convolve(x, w, b, conv_param)
+        out, pool_cache = max_pool_forward(a, pool_param)
         np.maximum(out, 0, out=out)
         return out, (conv_cache, pool_cache, out)
     pooled = np.empty((F, window.H_out, window.W_out, N), source.dtype)
@@ -117,10 +117,8 @@ def conv_relu_pool_backward(dout, cache, need_dx=True):
     conv_cache, pool_cache, relu_cache = cache
     _, _, which, window = pool_cache
     dpooled = relu_backward(dout, relu_cache)
-    if need_dx or not window.tiles:
-        return conv_backward(pay_maxima(dpooled, pool_cache, make=_fast.scratch), conv_cache, need_dx)
-    source, w, _, stride, pad = conv_cache
+    if not window.tiles:
+        return conv_backward(max_pool_backward(dpooled, pool_cache), conv_cache, need_dx)
     dpooled = _fast.batch_last(dpooled)
-    da = _fast.Pooled(dpooled, which, window.stride)
-    dw = _fast.correlate_weights(source, da, w.shape, stride, top=pad, left=pad)
-    return None, dw, dpooled.reshape(len(dpooled), -1).sum(axis=1)
+    dx, dw = gradients(_fast.Pooled(dpooled, which, window.stride), conv_cache, need_dx)
+    return dx, dw, dpooled.reshape(len(dpooled), -1).sum(axis=1)

@@ -89,13 +89,19 @@ def conv_backward(dout, cache, need_dx=True):
     ValueError
         `dout` has not the shape of the output.
     """
-    source, w, (F, H_out, W_out, N), stride, pad = cache
+    _, w, (F, H_out, W_out, N), _, _ = cache
     dout = check.upstream(dout, (N, F, H_out, W_out)).astype(w.dtype, copy=False)
     dout = _fast.batch_last(dout)
-    db = dout.reshape(F, -1).sum(axis=1)
+    dx, dw = gradients(dout, cache, need_dx)
+    return dx, dw, dout.reshape(F, -1).sum(axis=1)
+
+
+def gradients(dout, cache, need_dx):
+    """dx (None without `need_dx`) and dw of a convolution, for dout (F, H', W', N), an array or `_fast.Pooled`."""
+    source, w, _, stride, pad = cache
     dw = _fast.correlate_weights(source, dout, w.shape, stride, top=pad, left=pad)
     dx = _fast.batch_first(_input_gradient(dout, w, source.shape, stride, pad)) if need_dx else None
-    return dx, dw, db
+    return dx, dw
 
 
 def _input_gradient(dout, w, shape, stride, pad):

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cs_layers import layers
@@ -52,6 +52,36 @@ def test_convolutions(inputs, dtype, data):
     out_height = (H + 2 * pad - HH) // stride + 1
     pool_param = {"pool_height": data.draw(st.integers(1, out_height)), "pool_width": 1, "stride": 1}
     check_equal("conv_relu_pool", ["conv", "relu", "max_pool"], (x, w, b, conv_param, pool_param), dtype)
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_pools_side_by_side(inputs, dtype, data):
+    """Windows of every size that lie side by side: then the convolution's own output is never made."""
+    size, stride, pad = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 3)), data.draw(st.integers(0, 2))
+    HH, WW = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 4))
+    rows, columns = (size * data.draw(st.integers(1, 3)) for _ in "HW")
+    H, W = (rows - 1) * stride + HH - 2 * pad, (columns - 1) * stride + WW - 2 * pad
+    assume(H > 0 and W > 0)
+    x, w, b = inputs.normal(data.draw(st.integers(0, 9)), (3, 2, H, W), (4, 2, HH, WW), (4,), dtype=dtype)
+    x = inputs.in_layout(x, data.draw(inputs.layouts))
+    pool_param = {"pool_height": size, "pool_width": size, "stride": size}
+    check_equal(
+        "conv_relu_pool", ["conv", "relu", "max_pool"], (x, w, b, {"stride": stride, "pad": pad}, pool_param), dtype
+    )
+
+
+def test_of_equal_maxima_the_first_is_paid():
+    """Ones under a filter of one: all four entries of a window are equal, and the first in reading order counts."""
+    x = np.ones((1, 1, 4, 4))
+    out, cache = layers.conv_relu_pool_forward(x, np.ones((1, 1, 1, 1)), np.zeros(1), {"stride": 1, "pad": 0}, POOL)
+    dx, _, _ = layers.conv_relu_pool_backward(np.arange(1.0, 5.0).reshape(out.shape), cache)
+    assert dx[0, 0].tolist() == [[1, 0, 2, 0], [0, 0, 0, 0], [3, 0, 4, 0], [0, 0, 0, 0]]
+    x[0, 0, ::2, ::2] = x[0, 0, 1::2, 1::2] = 0  # now the second and the third are equal
+    _, cache = layers.conv_relu_pool_forward(x, np.ones((1, 1, 1, 1)), np.zeros(1), {"stride": 1, "pad": 0}, POOL)
+    dx, _, _ = layers.conv_relu_pool_backward(np.arange(1.0, 5.0).reshape(out.shape), cache)
+    assert dx[0, 0].tolist() == [[0, 1, 0, 2], [0, 0, 0, 0], [0, 3, 0, 4], [0, 0, 0, 0]]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

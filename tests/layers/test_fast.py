@@ -48,6 +48,21 @@ def test_results_do_not_depend_on_how_the_work_is_cut(cut, reference, inputs, da
         assert np.allclose(layers.max_pool_backward(dout, cache), expected)
 
 
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(size=st.integers(1, 3), rows=st.integers(1, 4), columns=st.integers(1, 3), N=st.integers(1, 40))
+def test_pooled_convolutions_do_not_depend_on_how_the_work_is_cut(cut, reference, inputs, size, rows, columns, N):
+    H, W = rows * size, columns * size
+    x, w, b, dout = inputs.normal(0, (N, 2, H, W), (3, 2, 3, 3), (3,), (N, 3, rows, columns))
+    pool_param = {"pool_height": size, "pool_width": size, "stride": size}
+    out, cache = layers.conv_relu_pool_forward(x, w, b, {"stride": 1, "pad": 1}, pool_param)
+    a = np.maximum(reference.conv_forward(x, w, b, 1, 1), 0)
+    assert np.allclose(out, reference.max_pool_forward(a, size, size, size, 0), rtol=1e-10, atol=1e-12)
+    da = reference.max_pool_backward(dout, a, size, size, size, 0) * (a > 0)
+    expected = reference.conv_backward(da, x, w, 1, 1)
+    for grad, expected_grad in zip(layers.conv_relu_pool_backward(dout, cache), expected, strict=True):
+        assert np.allclose(grad, expected_grad, rtol=1e-10, atol=1e-12)
+
+
 def test_filters_as_large_as_the_images_are_an_affine_layer(inputs):
     """One row of output only, so it is the images that are cut into bands."""
     x, w, b, dout = inputs.normal(0, (50, 3, 5, 4), (6, 3, 5, 4), (6,), (50, 6))
