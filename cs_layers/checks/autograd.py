@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly
+from .calls import Missing, Raised, copy_of, touched, unpack
 from .compare import compare
-from .engine import Case, Missing, Outcome, Raised, Task, copy_of, forward_run, repeat_forward, touched, unpack
+from .engine import Case, Outcome, Task, forward_run, repeat_forward
 from .verdicts import FINE, Verdict, judged
 
 _READ = "x5_tiny_autograd"

@@ -22,8 +22,9 @@ import numpy as np
 from cs_layers import layers
 
 from . import known
+from .calls import Guard, Missing, Raised, copy_of, unpack
 from .compare import compare
-from .engine import Case, Guard, Missing, Outcome, Raised, Task, conclude, copy_of, examine, unpack
+from .engine import Case, Outcome, Task, conclude, examine
 from .registry import check, report
 from .verdicts import FINE, Verdict, judged
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly
-from .engine import Case, Missing, Outcome, Raised, Task, copy_of, touched
+from .calls import Missing, Raised, copy_of, touched
+from .engine import Case, Outcome, Task
 from .known import alternative, edit, plain
 from .models import _conv_net
 from .two_layer import _drawn, _zero

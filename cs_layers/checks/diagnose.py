@@ -8,14 +8,15 @@ kept, all zeros).
 
 from __future__ import annotations
 
-import re
 import time
 
 import numpy as np
 
-from . import known
-from .compare import agree, as_number, is_number, shape_of
-from .engine import Guard, Missing, Raised, failing
+from . import known, relations
+from .calls import Guard, Missing, Raised
+from .compare import agree, is_number
+from .engine import Outcome, failing
+from .raised import from_errors, given_away
 from .report import Cause
 
 _SECONDS = 2.0
@@ -88,7 +89,7 @@ def _same(a, b):
 
 def diagnose(run):
     """Causes, merged by name, and a sentence about the failing inputs where no cause was found."""
-    plainly = _given_away(run)
+    plainly = given_away(run)
     if plainly:
         return plainly, ""
     search, causes, left = _Search(run), [], []
@@ -103,16 +104,16 @@ def diagnose(run):
     left = [o for o in left if o not in {p for c in causes for p in c.outputs}]
     pattern = ""
     for output in left:
-        relation = _relation(run, output)
-        shared = None if relation and relation.name not in _VAGUE else _pattern(run, output)
+        relation = relations.relation(run, output)
+        shared = None if relation and relation.name not in relations.VAGUE else relations.pattern(run, output)
         if shared:
             causes.append(shared)
         if relation:
             causes.append(relation)
         if not shared and not pattern:
-            pattern = _where(run, output)
+            pattern = relations.where(run, output)
             pattern = f"In {output}: {pattern}" if pattern and len(run.outputs) > 1 else pattern
-    return _merged(causes or _from_forward(run) or _from_errors(run)), pattern
+    return _merged(causes or _from_forward(run) or from_errors(run)), pattern
 
 
 def _from_forward(run):
@@ -244,8 +245,6 @@ def _touches(search, candidate, output):
     """Whether the mistake alone makes this output wrong on some case."""
     for i, case in enumerate(search.run.cases):
         values = search.outcome(candidate, i)
-        from .engine import Outcome
-
         if output in failing(Outcome(values), case):
             return True
     return False
@@ -273,235 +272,3 @@ def _cover(search, output):
     if not chosen or len(left) > len(wrong) / 2 or len(chosen) > 3:
         return []
     return [_cause(c, output, certain=not left) for c in chosen]
-
-
-def _values(run):
-    return [v for o in run.outcomes for v in o.values.values()]
-
-
-def _given_away(run):
-    """Causes that the exception itself tells."""
-    values = _values(run)
-    for value in values:
-        if isinstance(value, Raised) and value.type == "NotImplementedError":
-            return [Cause("not-written", "the cell still raises NotImplementedError; write the function in its place.")]
-        if isinstance(value, Raised) and value.type == "TimedOut":
-            return [Cause("endless-loop", "the call was stopped; look for a loop whose end is never reached.")]
-    named = [v for v in values if isinstance(v, Raised) and v.type in ("NameError", "UnboundLocalError")]
-    if not named:
-        return []
-    text = f": {named[0].text}" if named[0].text else ""
-    if named[0].type == "NameError":
-        return [Cause("undefined-name", f"a name is used that was never given a value{text}.")]
-    return [Cause("undefined-name", f"a variable is read before it is given a value, at least on one branch{text}.")]
-
-
-_ERRORS = [
-    (
-        "TypeError",
-        r"indices must be integers.*not '?str",
-        "not-a-dict",
-        "a tuple, list or array is asked for a name, as if it were a dict; does the backward read what the forward put "
-        "into its cache?",
-    ),
-    (
-        "TypeError",
-        r"float.*integer|indices must be integers|integer argument",
-        "float-for-integer",
-        "a float stands where an integer must: sizes and indices divide with //, not with /",
-    ),
-    ("ValueError", r"read-only", "writes-input", "an input is written into; work on a copy"),
-    (
-        "TypeError|ValueError",
-        r"unpack",
-        "unpacked-wrongly",
-        "a tuple was unpacked into another number of names than it has parts; does the backward unpack what the "
-        "forward put into its cache?",
-    ),
-    (
-        "TypeError",
-        r"positional argument|unexpected keyword|missing \d",
-        "wrong-signature",
-        "a function is called with other arguments than it takes",
-    ),
-    (
-        "ValueError",
-        r"broadcast|aligned|mismatch|matmul|dimension|reshape|shape",
-        "shapes-do-not-fit",
-        "two shapes do not fit together",
-    ),
-    ("IndexError", r"", "index-out-of-range", "an index lies outside its array"),
-    ("KeyError", r"", "key-missing", "a dict is asked for a key that it does not have"),
-    ("TypeError", r"None", "none-used", "something that is still None is used as an array"),
-    (
-        "AttributeError|ImportError|ModuleNotFoundError",
-        r"",
-        "does-not-exist",
-        "something is asked for that does not exist",
-    ),
-    ("ZeroDivisionError", r"", "divides-by-zero", "a number is divided by 0"),
-    ("TypeError", r"", "wrong-type", "an operation is applied to something that does not allow it"),
-    ("ValueError", r"", "wrong-value", "a function refuses a value that it is given"),
-]
-
-
-def _from_errors(run):
-    """Causes that an exception or a missing return hints at."""
-    values = _values(run)
-    missing = [v for v in values if isinstance(v, Missing)]
-    if len(missing) >= max(1, len(values) / 2):
-        if missing[0].text.startswith("returned None"):
-            return [Cause("no-return", "the function ends without `return`, so it gives None.")]
-        return [Cause("wrong-return", f"the function {missing[0].text}.")]
-    if values and len([v for v in values if v is None]) >= len(values) / 2:
-        return (
-            [_NOT_FILLED]
-            if len(run.task.outputs) > 1 or "forward" in run.task.name
-            else [Cause("no-return", "the function ends without `return`, so it gives None.")]
-        )
-    for value in values:
-        if isinstance(value, Raised):
-            for kinds, text, name, hint in _ERRORS:
-                if re.fullmatch(kinds, value.type) and re.search(text, value.text):
-                    told = (
-                        f": {value.text}"
-                        if value.text and name in ("does-not-exist", "key-missing", "wrong-signature")
-                        else ""
-                    )
-                    return [Cause(name, hint + told + ("" if hint.endswith("?") else "."), certain=False)]
-    return []
-
-
-_NOT_FILLED = Cause("not-filled", "the result is still None: the line that computes it is missing.")
-
-
-def _sides(run, output):
-    """The cases on which the output is wrong, and those on which it is right."""
-    wrong = set(run.wrong(output))
-    judged = output in ("!",) or output.startswith("~")
-    return wrong, [i for i, case in enumerate(run.cases) if i not in wrong and (judged or output in case.expected)]
-
-
-def _pattern(run, output):
-    """A property that every failing input has and no passing one."""
-    wrong, right = _sides(run, output)
-    if not right or not wrong:
-        return None
-    shared = set.intersection(*(set(run.cases[i].tags) for i in wrong))
-    only = [t for t in shared if not any(t in run.cases[i].tags for i in right)]
-    known_tags = [t for t in run.task.patterns if t in only]
-    if known_tags:
-        name, hint = run.task.patterns[known_tags[0]]
-        return Cause(name, hint, run.task.read, (output,), certain=False)
-    return None
-
-
-def _where(run, output):
-    """A sentence on what the failing inputs have in common, weaker than a cause."""
-    wrong, right = _sides(run, output)
-    if not right or not wrong:
-        return ""
-    shared = sorted(set.intersection(*(set(run.cases[i].tags) for i in wrong)))
-    only = [t for t in shared if not any(t in run.cases[i].tags for i in right)]
-    if only:
-        return f"It fails exactly on the inputs with {only[0]}."
-    telling = [t for t in shared if sum(t in run.cases[i].tags for i in right) <= len(right) / 2]
-    if telling:
-        return f"All inputs that fail have {' and '.join(telling[:2])}."
-    for t in sorted({t for i in wrong for t in run.cases[i].tags}):
-        mostly = sum(t in run.cases[i].tags for i in wrong) >= len(wrong) / 2
-        if mostly and not any(t in run.cases[i].tags for i in right):
-            return f"Every input with {t} fails."
-    return ""
-
-
-_VAGUE = ("only the first", "first wrong", "last wrong", "only the last")  # where it is wrong, not how
-
-
-def _relation(run, output):
-    """How the wrong values relate to the right ones, on every failing case alike."""
-    found = None
-    for i in run.wrong(output):
-        got, expected = run.outcomes[i].values.get(output), run.cases[i].expected.get(output)
-        expected = getattr(expected, "expected", expected)  # what a judge that allows more than one result prefers
-        if callable(expected) or expected is None:
-            return None
-        here = dict(_relations(got, expected, run.cases[i]))
-        found = here if found is None else {name: text for name, text in found.items() if name in here}
-        if not found:
-            return None
-    if not found:
-        return None
-    name, text = sorted(found.items(), key=lambda r: (r[0].startswith("only"), len(r[1])))[0]
-    return Cause(name, f"{output} {text}", "", (output,), certain=False)
-
-
-def _relations(got, expected, case):
-    if got is None:
-        yield "not-filled", "is still None: the line that computes it is missing."
-        return
-    if is_number(got) and is_number(expected):
-        got, expected = np.asarray(as_number(got)), np.asarray(float(expected))
-    if not isinstance(got, np.ndarray) or got.dtype.kind not in "biuf" or not isinstance(expected, np.ndarray):
-        return
-    if got.shape != expected.shape:
-        yield from _shape_relations(got, expected)
-        return
-    if not np.isfinite(got).all():
-        return
-    if not got.any() and expected.any():
-        yield "all-zero", "is zero everywhere: was it ever filled?"
-        return
-    for name, factor in (("−1", -1.0), ("2", 2.0), ("0.5", 0.5)):
-        if agree(got, factor * expected):
-            yield f"factor {name}", f"is exactly {name} times what is right."
-    for name, n in case.numbers.items():
-        if n in (0, 1, -1):
-            continue
-        if agree(got, expected * n):
-            yield f"times {name}", f"is exactly {name} times what is right: is a division by {name} missing?"
-        if agree(got, expected / n):
-            yield f"divided by {name}", f"is what is right divided by {name}: divided once too often?"
-    if got.ndim >= 2 and got.shape[-1] == got.shape[-2] and agree(got, np.swapaxes(expected, -1, -2)):
-        yield "transposed", "has its last two axes swapped."
-    if got.size > 1 and agree(got, expected[..., ::-1, ::-1] if got.ndim >= 2 else expected[::-1]):
-        yield "flipped", "is flipped along its last axes."
-    difference = got - expected
-    if got.size > 1 and np.ptp(difference) <= 1e-7 * max(np.abs(expected).max(), 1e-30):
-        yield "off by a constant", "is off by one constant everywhere: a term is missing or added twice."
-    for name, value in {**case.args, **{k: v for k, v in case.extra.items() if k == "dout"}}.items():
-        if isinstance(value, np.ndarray) and value.shape == got.shape and agree(got, value):
-            yield f"equals {name}", f"is {name} itself, unchanged."
-    if got.ndim >= 2 and got.shape[0] > 1:
-        bad = np.abs(difference) > 1e-7 * max(np.abs(expected).max(), 1e-30)
-        rows = bad.reshape(len(bad), -1).any(axis=1)
-        if not rows[0] and rows[1:].all():
-            yield (
-                "only the first",
-                "is right in its first entry along axis 0 only: does a loop end or `return` too early?",
-            )
-        elif rows[0] and not rows[1:].any():
-            yield "first wrong", "is wrong only in its first entry along axis 0."
-        elif rows[-1] and not rows[:-1].any():
-            yield "last wrong", "is wrong only in its last entry along axis 0: an off-by-one at the end of a loop?"
-        elif not rows[-1] and rows[:-1].all():
-            yield (
-                "only the last",
-                "is right only in its last entry along axis 0: is it overwritten in the loop, where it should be "
-                "added?",
-            )
-
-
-def _shape_relations(got, expected):
-    if got.ndim > expected.ndim and got.size == expected.size and agree(got.reshape(expected.shape), expected):
-        yield (
-            "axis kept",
-            f"has the right values, but an axis of length 1 was kept: {shape_of(got)}. Sum without keepdims, or "
-            f"reshape.",
-        )
-    elif got.size == expected.size and agree(got.reshape(expected.shape), expected):
-        yield "not reshaped", "has the right values in another shape; a reshape at the end is missing."
-    elif got.ndim == 2 and expected.ndim == 2 and got.shape == expected.shape[::-1] and agree(got.T, expected):
-        yield "transposed", "is transposed."
-    elif got.ndim == expected.ndim - 1 or got.ndim < expected.ndim:
-        yield "axis lost", "has too few axes; one was summed or indexed away."

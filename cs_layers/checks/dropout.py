@@ -12,8 +12,9 @@ import math
 
 import numpy as np
 
+from .calls import copy_of, unpack
 from .compare import Difference, compare, number
-from .engine import Case, Outcome, Task, copy_of, failing, unpack
+from .engine import Case, Outcome, Task, failing
 
 _READ = "x1_init_norm_dropout"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .calls import copy_of, touched
 from .compare import compare
-from .engine import copy_of, touched
 
 
 def cache_of(forward, *args, right, otherwise):

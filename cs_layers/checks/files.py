@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from .calls import Raised, copy_of, touched
 from .compare import compare
-from .engine import Case, Outcome, Raised, Task, copy_of, touched
+from .engine import Case, Outcome, Task
 from .known import alternative, edit, plain
 from .verdicts import FINE, Verdict, judged
 

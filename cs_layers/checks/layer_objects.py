@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly
+from .calls import Missing, Raised, copy_of, touched
 from .convolution import _PATTERNS, _SHAPES, _plain_input, _sizes, _tags, reference_backward, reference_forward
-from .engine import Case, Missing, Outcome, Raised, Task, copy_of, touched
+from .engine import Case, Outcome, Task
 from .known import alternative, edit, mistake, plain
 
 _READ = "08_fast_conv"

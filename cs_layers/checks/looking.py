@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly
-from .engine import Case, Missing, Outcome, Task, copy_of, repeat_forward, touched, unpack
+from .calls import Missing, copy_of, touched, unpack
+from .engine import Case, Outcome, Task, repeat_forward
 from .known import alternative, edit, plain
 
 _READ = "09_cnn"

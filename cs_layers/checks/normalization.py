@@ -12,8 +12,9 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly
+from .calls import Missing, Raised, copy_of, touched, unpack
 from .compare import compare
-from .engine import Case, Outcome, Task, backward_run, copy_of, repeat_backward, repeat_forward, touched, unpack
+from .engine import Case, Outcome, Task, backward_run, repeat_backward, repeat_forward
 from .report import Cause
 
 _READ = "x1_init_norm_dropout"
@@ -37,8 +38,6 @@ def _forward_run(functions, case, guard):
 
 
 def _failed(value):
-    from .engine import Missing, Raised
-
     return isinstance(value, (Raised, Missing))
 
 

@@ -16,8 +16,9 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly
+from .calls import Missing, Raised, copy_of, unpack
 from .compare import compare, describe
-from .engine import Case, Missing, Outcome, Raised, Task, copy_of
+from .engine import Case, Outcome, Task
 from .report import ADVICE, Finding
 
 _READ = "04_optimizers"
@@ -33,9 +34,7 @@ def _run(functions, case, guard):
         if isinstance(result, Raised):
             return Outcome({o: result for o in case.expected})
         if not isinstance(result, (tuple, list)) or len(result) != 2:
-            from .engine import unpack
-
-            missing = unpack(result if result is not None else None, ("next_w", "config"))["next_w"]
+            missing = unpack(result, ("next_w", "config"))["next_w"]
             return Outcome({o: missing for o in case.expected})
         if not np.array_equal(grad, dw):
             values["~dw"] = True

@@ -10,7 +10,8 @@ import functools
 
 import numpy as np
 
-from .engine import Case, Missing, Outcome, Raised, Task, copy_of, touched, unpack
+from .calls import Missing, Raised, copy_of, touched, unpack
+from .engine import Case, Outcome, Task
 from .verdicts import FINE, Verdict, judged
 
 _READ = "03_two_layer_net"

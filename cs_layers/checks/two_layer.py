@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly
-from .engine import Case, Missing, Outcome, Raised, Task, copy_of, repeat_forward, touched, unpack
+from .calls import Missing, Raised, copy_of, touched, unpack
+from .engine import Case, Outcome, Task, repeat_forward
 from .verdicts import FINE, Verdict, is_array, judged
 
 _READ = "03_two_layer_net"

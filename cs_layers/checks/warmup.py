@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import readonly
+from .calls import copy_of, touched
 from .compare import compare
-from .engine import Case, Outcome, Task, copy_of, forward_run, repeat_forward, touched
+from .engine import Case, Outcome, Task, forward_run, repeat_forward
 
 _READ = "00_start"
 

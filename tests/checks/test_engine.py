@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from cs_layers import checks
 from cs_layers.checks import known, registry, table
+from cs_layers.checks.calls import TimedOut
 from cs_layers.checks.compare import agree, compare
-from cs_layers.checks.engine import TimedOut
 
 HOSTILE = {
     "nothing": lambda *a, **k: None,
