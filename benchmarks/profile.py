@@ -16,8 +16,13 @@ from cs_layers import layers
 from cs_layers.layers import _fast
 
 STEPS = 10
-# What is copying, in _fast; multiplications are np.matmul there, and all of an affine layer.
-COPIES = ["_unroll", "batch_last"]
+# What is what kind of work. All of an affine layer counts as multiplication.
+KINDS = {
+    (np, "matmul"): "gemm",
+    (_fast, "_unroll"): "copy",
+    (_fast, "batch_last"): "copy",
+    (_fast.Pooled, "rows"): "elementwise",
+}
 
 
 def limits():
@@ -47,13 +52,16 @@ class Clock:
     def __init__(self):
         self.seconds, self.kinds = collections.Counter(), collections.defaultdict(collections.Counter)
         self.copied = collections.Counter()
-        self.layer = None
+        self.layer, self._within = None, 0.0
 
     def around(self, function, kind):
         def timed(*args, **kwargs):
+            before, self._within = self._within, 0.0
             start = time.perf_counter()
             result = function(*args, **kwargs)
-            self.kinds[self.layer][kind] += time.perf_counter() - start
+            passed = time.perf_counter() - start
+            self.kinds[self.layer][kind] += passed - self._within  # less what functions of another kind took in it
+            self._within = before + passed
             if kind == "copy":
                 self.copied[self.layer] += 2 * result.nbytes
             return result
@@ -125,19 +133,16 @@ def profile(name, batch):
     trainer = Trainer(ClockedLayers(clock), network, batch)
     for _ in range(3):
         trainer.step()
-    matmul = np.matmul
-    np.matmul = clock.around(matmul, "gemm")
-    kept = {copying: getattr(_fast, copying) for copying in COPIES}
-    for copying, function in kept.items():
-        setattr(_fast, copying, clock.around(function, "copy"))
+    kept = {place: getattr(*place) for place in KINDS}
+    for place, function in kept.items():
+        setattr(*place, clock.around(function, KINDS[place]))
     clock.seconds.clear()
     start = time.perf_counter()
     for _ in range(STEPS):
         trainer.step()
     total = (time.perf_counter() - start) / STEPS
-    np.matmul = matmul
-    for copying, function in kept.items():
-        setattr(_fast, copying, function)
+    for place, function in kept.items():
+        setattr(*place, function)
     rows = [row(layer, seconds, clock, flops(network, batch)) for layer, seconds in clock.seconds.items()]
     rest = total - sum(r["seconds"] for r in rows)
     rows.append({"layer": "update", "seconds": rest, "gemm": 0, "copy": 0, "flops": 0})

@@ -19,6 +19,8 @@ def run(result):
             busy = result["processor_seconds"]
             line += f"; processor time {np.median(busy[OURS]) / np.median(busy[peer]):.3g}"
             line += f"; gradients differ by {result['gradient_errors'][peer]:.0e}"
+        if peer == "naive loops":
+            line += f"; {result['naive_batch']} images timed, scaled to the batch"
         lines.append(line)
     peaks = {peer: peak for peer, peak in result["peak_bytes"].items() if peak is not None}
     if peaks:
@@ -60,5 +62,6 @@ def markdown(result):
         peak = each["peak_bytes"][OURS]
         cells.append("" if peak is None else f"{peak / 2**20:.0f} of {each['memory_bound_bytes'] / 2**20:.0f} MiB")
         lines.append(f"| {NETWORKS[each['network']].title}, {threads(each)} | " + " | ".join(cells) + " |")
+    lines += ["", f"The naive loops were timed on {result['runs'][0]['naive_batch']} images and scaled to the batch."]
     versions = ", ".join(f"{name} {machine[name]}" for name in ("python", "numpy", "torch") if name in machine)
     return "\n".join([*lines, "", f"{machine['cpu']}, {machine['cores']} cores; {versions}."])

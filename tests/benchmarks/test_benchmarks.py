@@ -93,12 +93,14 @@ def test_the_tables_say_how_many_times_as_fast():
         "threads": 2,
         "seconds": {"cs_layers": [0.01, 0.02, 0.03], "PyTorch": [0.04, 0.04, 0.04], "naive loops": [20.0]},
         "processor_seconds": {"cs_layers": [0.02], "PyTorch": [0.08], "naive loops": [20.0]},
+        "naive_batch": 2,
         "gradient_errors": {"PyTorch": 1e-15, "naive loops": 1e-15},
         "peak_bytes": {"cs_layers": 2**20, "PyTorch": None},
         "memory_bound_bytes": 3 * 2**20,
     }
     assert "ours/theirs 0.5 (0.375 to 0.625): 2 times as fast; processor time 0.25" in report.run(run)
     table = report.markdown({"machine": {"cpu": "some", "cores": 2, "numpy": "2"}, "runs": [run]})
+    assert "2 images timed, scaled to the batch" in report.run(run)
     assert "| 20.0 ms | 0.50 (0.38–0.62) | 1 : 1,000 | 1 of 3 MiB |" in table
 
 
