@@ -64,6 +64,7 @@ def _refuse(path, asked, whole_file):
         if isinstance(node, ast.FunctionDef):
             node.body = refusal
         else:
+            node.bases, node.keywords = [], []  # a NamedTuple, say, takes no other __init__
             node.body = ast.parse("def __init__(self, *args, **kwargs): pass").body
             node.body[0].body = refusal
         node.decorator_list = []

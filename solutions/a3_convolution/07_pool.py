@@ -23,8 +23,9 @@
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
 
-from cs_layers import checks
-from cs_layers.data import load_digits
+from cs_layers import checks, layers
+from cs_layers.carry import earlier
+from cs_layers.data import load_digits, load_shapes32
 from cs_layers.diagrams import windows
 from cs_layers.gradient_check import eval_numerical_gradient_array, rel_error
 
@@ -409,20 +410,43 @@ print(f"relative error {rel_error(mean_pool_backward(dout, cache), numerical):.1
 #
 # </details>
 #
-# ## 5 · The shapes of a whole network
+# ## 5 · Convolve, bend, pool
 #
-# Convolution, pooling and affine layers together, as you will train them in notebook 09. The convolution's size comes from the formula
-# of notebook 06; the rest are real arrays, pooled by your function.
+# Your convolution of 06 and your pooling together, if notebook 06 lies in the same folder and its convolution passes its check; else the package's stands in.
+
+# %% nbgrader={"grade": false, "grade_id": "carry", "locked": true, "schema_version": 3, "solution": false, "task": false}
+own = earlier("06_conv", conv_forward_naive=layers.conv_forward)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "stage_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# The digit through a filter that looks for edges with ink on their left, through a ReLU, through max pooling of 2×2. That is one *stage* of a convolutional network: what is there, and
+# roughly where.
+
+# %% nbgrader={"grade": false, "grade_id": "stage", "locked": true, "schema_version": 3, "solution": false, "task": false}
+vertical = np.array([[[[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]]]])
+response, _ = own.conv_forward_naive(ink[np.newaxis, np.newaxis], vertical, np.zeros(1), {"stride": 1, "pad": 1})
+bent = np.maximum(0, response)
+small, _ = max_pool_forward_naive(bent, two_by_two)
+print(f"numbers: {ink.size} → {response.size} → {small.size}; the ReLU sets {np.mean(bent == 0):.0%} to 0")
+windows.number_grids(
+    [ink, response[0, 0], bent[0, 0], small[0, 0]],
+    ["digit", "convolved, pad 1", "ReLU", "max pool"],
+    limits=[16, 60, 60, 60],
+    between=["→", "→", "→"],
+)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "shape_trace_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# **The shapes of a whole network**, as you will train it in notebook 09: two coloured pictures of 3×32×32 go through 32 filters of 7×7 (your convolution, or its stand-in), your
+# pooling, and two affine layers. Each block below is the shape of a real array.
 
 # %% nbgrader={"grade": false, "grade_id": "shape_trace", "locked": true, "schema_version": 3, "solution": false, "task": false}
-x = np.zeros((2, 3, 32, 32))
-filters, window, pad, stride = 32, 7, 3, 1
-size = (x.shape[2] - window + 2 * pad) // stride + 1
-convolved = np.zeros((x.shape[0], filters, size, size))
-pooled, _ = max_pool_forward_naive(convolved, two_by_two)
+x = load_shapes32(num_training=2, num_validation=0, num_test=0, dtype=np.float64)["X_train"]
+filters, window = 32, 7
+w = 0.1 * rng.normal(size=(filters, 3, window, window))
+convolved, _ = own.conv_forward_naive(x, w, np.zeros(filters), {"stride": 1, "pad": (window - 1) // 2})
+pooled, _ = max_pool_forward_naive(np.maximum(0, convolved), two_by_two)
 flat = pooled.reshape(len(pooled), -1)
-hidden = flat @ np.zeros((flat.shape[1], 100))
-scores = hidden @ np.zeros((100, 10))
+hidden = np.maximum(0, flat @ (0.01 * rng.normal(size=(flat.shape[1], 100))))
+scores = hidden @ rng.normal(size=(100, 10))
 parameters = {
     "convolution": filters * (x.shape[1] * window * window + 1),
     "first affine": (flat.shape[1] + 1) * hidden.shape[1],
