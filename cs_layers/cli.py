@@ -35,6 +35,8 @@ def _parser():
     outline = commands.add_parser("outline", help="run every solution; list notebooks, points and CPU seconds")
     outline.set_defaults(run=_outline)
 
+    _add_grade(commands)
+
     check = commands.add_parser("check", help="run a notebook from the top and list its tasks: right, wrong, not yet")
     check.add_argument("notebook", help="an .ipynb file; it is not changed")
     check.add_argument("--task", help="show one task's message in full")
@@ -60,6 +62,25 @@ def _parser():
     return parser
 
 
+def _add_grade(commands):
+    grade = commands.add_parser("grade", help="grade what was handed in for an assignment, over many processes")
+    grade.add_argument("assignment")
+    grade.add_argument("--workers", type=int, metavar="N", help="processes on this machine (default: its cores)")
+    grade.add_argument("--scheduler", metavar="ADDRESS", help="use a running Dask cluster: tcp://host:8786, say")
+    for name, what in (("ca-file", "its authority"), ("cert", "our certificate"), ("key", "our key")):
+        grade.add_argument(f"--tls-{name}", metavar="FILE", help=f"for a cluster at tls://…: {what}")
+    grade.add_argument("--student", default="*", metavar="PATTERN", help="only these students")
+    grade.add_argument("--resume", action="store_true", help="grade what is not stored yet, or has changed since")
+    grade.add_argument("--force", action="store_true", help="grade everybody anew")
+    grade.add_argument("--json", metavar="FILE", help="write down what came of every notebook")
+    grade.add_argument("--csv", metavar="FILE", help="write down everybody's points, a column for each test")
+    grade.epilog = (
+        "Without --resume or --force, who was graded before is left, unless they handed in anew. "
+        "Exit status: 0, or 1 if some submissions could not be read or run, 2 if the run was stopped."
+    )
+    grade.set_defaults(run=_grade)
+
+
 def _demo(options):
     from cs_layers.grading import demo
 
@@ -82,6 +103,30 @@ def _outline(options):
 
     for line in outline.table(outline.outline(".")):
         print(line, flush=True)
+
+
+def _grade(options):
+    from cs_layers.grading import farm
+    from cs_layers.grading.farm.summary import write_csv
+
+    report = farm.grade(
+        ".",
+        options.assignment,
+        workers=options.workers,
+        scheduler=options.scheduler,
+        certificates=(options.tls_ca_file, options.tls_cert, options.tls_key),
+        student=options.student,
+        resume=options.resume,
+        force=options.force,
+        progress=True,
+    )
+    for line in report.lines():
+        print(line)
+    if options.json:
+        report.write_json(options.json)
+    if options.csv:
+        write_csv(options.csv, report.points)
+    return report.status
 
 
 def _check(options):

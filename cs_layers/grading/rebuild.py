@@ -7,6 +7,7 @@ stood, in the student's process.
 """
 
 import ast
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -80,6 +81,28 @@ def rebuild(raw, bundle):
     if problem:
         nb.metadata["cs_layers"]["problem"] = problem
     return Rebuilt(nb, notes)
+
+
+def rebuild_found(raw, notes, problem, bundle):
+    """Rebuild what `find_notebook` found, and note in the notebook what it was made of.
+
+    Parameters
+    ----------
+    raw : bytes or None
+    notes : list of str
+        What was odd about the file.
+    problem : str or None
+        Why nothing of it counts, if so.
+    bundle : Bundle
+    """
+    rebuilt = rebuild(raw, bundle)
+    if problem:
+        rebuilt.notebook.metadata.cs_layers["problem"] = problem
+        rebuilt.notes[:] = [problem]
+    rebuilt.notes.extend(notes)
+    rebuilt.notebook.metadata.cs_layers["notes"] = list(rebuilt.notes)
+    rebuilt.notebook.metadata.cs_layers["submission"] = hashlib.sha256(raw or b"").hexdigest()
+    return rebuilt.notebook
 
 
 # -- reading

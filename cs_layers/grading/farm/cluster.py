@@ -1,0 +1,193 @@
+"""Tasks on Dask's workers: a cluster on this machine, or any that has an address.
+
+The assignment's bundles go to each worker once, with a plug-in that the scheduler also gives to workers that join
+later. A submission whose worker died is tried again, this time in a process of its own, so that it is certain whose
+fault it was if that one dies too.
+"""
+
+import contextlib
+import itertools
+import logging
+import queue
+import time
+import uuid
+
+import dask
+from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin
+from distributed.security import Security
+
+from cs_layers.grading.engine import SandboxRefused
+from cs_layers.grading.farm import FarmStopped, apart, task
+
+LOST_AFTER = 20
+"""Seconds without a scheduler, or without any worker, before a run ends."""
+MAX_DEATHS = 20
+"""Workers that may die under one submission, though it ran in a process of its own, before it is given up."""
+
+
+_LOCAL = {
+    "distributed.scheduler.allowed-failures": 0,  # the first death is told us, and the task comes back as a careful one
+    "distributed.scheduler.worker-saturation": 1.0,  # no task waits at a worker: one that dies takes one task with it
+}
+
+
+def certificates(ca_file, cert, key):
+    """Dask's description of a cluster's certificates; None if there are none."""
+    if not (ca_file or cert or key):
+        return None
+    return Security(tls_ca_file=ca_file, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
+
+
+class Bundles(WorkerPlugin):
+    """What each worker is given once: the assignment's bundles, as plain data."""
+
+    idempotent = True
+
+    def __init__(self, packed):
+        self.packed = packed
+        self.name = "cs_layers-" + "-".join(sorted(version[:12] for version in packed))
+
+    def setup(self, worker):
+        task.keep(self.packed)
+
+
+class Cluster:
+    """Runs tasks on a cluster.
+
+    Parameters
+    ----------
+    packed : dict
+        The packed bundles by version.
+    workers : int, optional
+        Of a cluster on this machine.
+    scheduler : str, optional
+        Address of a running one.
+    security : distributed.Security, optional
+        Of a running one.
+
+    Raises
+    ------
+    FarmStopped
+        If there is no scheduler at the address, no worker, or one with another version of the package.
+    """
+
+    def __init__(self, packed, workers=None, scheduler=None, security=None):
+        self.scheduler, self.identity, self._stack = scheduler, None, contextlib.ExitStack()
+        with contextlib.ExitStack() as opened:
+            if scheduler is None:
+                opened.enter_context(dask.config.set(_LOCAL))
+                self.client = opened.enter_context(Client(opened.enter_context(_local(workers))))
+            else:
+                self.client = opened.enter_context(self._connect(security))
+                self._check_versions()
+            self.client.register_plugin(Bundles(packed))
+            self._stack = opened.pop_all()
+
+    def _connect(self, security):
+        try:
+            return Client(self.scheduler, security=security, timeout=LOST_AFTER)
+        except (OSError, ValueError, TypeError) as error:
+            raise FarmStopped(
+                f"No Dask scheduler could be reached at {self.scheduler} ({type(error).__name__}); see that it runs, "
+                "and that its certificates are given with --tls-ca-file, --tls-cert and --tls-key if it has any."
+            ) from None
+
+    def _check_versions(self):
+        try:
+            self.client.wait_for_workers(1, timeout=LOST_AFTER)
+        except TimeoutError:
+            raise FarmStopped(
+                f"The scheduler at {self.scheduler} has no workers; start some with `dask worker {self.scheduler}`."
+            ) from None
+        self.identity = task.identity()
+        for address, theirs in self.client.run(task.identity, on_error="return").items():
+            unlike = task.unlike(self.identity, theirs)
+            if unlike:
+                raise FarmStopped(f"The worker at {address} {unlike}; install the same versions on both.")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._stack.close()
+
+    @property
+    def workers(self):
+        """How many submissions can run at the same time now."""
+        return sum(self.client.nthreads().values())
+
+    @property
+    def name(self):
+        """For the report."""
+        return f"the cluster at {self.scheduler}" if self.scheduler else "this machine"
+
+    def results(self, wanted):
+        """Give (task, result) for each task, in the order in which they end; few are in flight at a time.
+
+        Raises
+        ------
+        FarmStopped
+            If the scheduler is gone.
+        """
+        wanted, ended, flight = iter(wanted), queue.Queue(), {}
+        run, numbers = f"grade-{uuid.uuid4().hex[:8]}", itertools.count()
+
+        def submit(one, deaths=0):
+            if self.identity:
+                one = {**one, "identity": self.identity}
+            grade = apart.grade if deaths or one.get("careful") else task.grade
+            future = self.client.submit(grade, one, key=(run, next(numbers)), pure=False)
+            flight[future.key] = one, deaths
+            future.add_done_callback(ended.put)
+
+        looked, room, more, seen = 0.0, 0, True, time.monotonic()
+        while more or flight:
+            if time.monotonic() - looked > 1:
+                looked, room = time.monotonic(), self._room(seen)
+                seen = looked if room else seen
+            while more and len(flight) < room:
+                one = next(wanted, None)
+                more = one is not None
+                if more:
+                    submit(one)
+            with contextlib.suppress(queue.Empty):
+                future = ended.get(timeout=0.5)
+                one, deaths = flight.pop(future.key)
+                result, died = self._take(future)
+                if result is None and deaths + died <= MAX_DEATHS:
+                    submit(one, deaths + died)
+                else:
+                    yield one, result or task.give_up(one)
+
+    def _room(self, seen):
+        """How many tasks may be in flight: twice what can run, so that nobody waits; 0 while nothing can run."""
+        if self.client.status == "running":
+            with contextlib.suppress(OSError, TimeoutError):
+                if workers := self.workers:
+                    return 2 * workers + 1
+        if time.monotonic() - seen > LOST_AFTER:
+            raise FarmStopped(f"The scheduler of {self.name} is gone, or has no workers any more.")
+        return 0
+
+    def _take(self, future):
+        """A task's result, or None if there is none, and whether its worker died."""
+        try:
+            if future.status in ("finished", "error"):
+                return future.result(timeout=LOST_AFTER), False
+        except KilledWorker:
+            return None, True
+        except (SandboxRefused, task.Unlike) as refused:
+            raise FarmStopped(str(refused)) from None
+        except (TimeoutError, OSError):  # the scheduler is gone, which `_room` will say, or the result with its worker
+            pass
+        finally:
+            future.release()
+        return None, False
+
+
+def _local(workers):
+    """So many processes, one submission at a time each, behind certificates of their own."""
+    return LocalCluster(
+        n_workers=workers, threads_per_worker=1, processes=True, security=True, dashboard_address=None,
+        silence_logs=logging.CRITICAL,
+    )  # fmt: skip
