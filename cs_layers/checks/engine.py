@@ -8,12 +8,13 @@ judged and diagnosed like anything else.
 Levels of a finding. *Wrong*: a value, shape or kind that is not right, a state kept between calls. *Demanded*, and said
 in the task's text: inputs and dout are left as they were, and what a family's module says is demanded (finite losses,
 overlapping windows, tied maxima, errors for strides that do not fit). *Advice*, which costs nothing: float64 from
-float32, float32 from float64, an output that is a view of an input, prints, `w` updated in place.
+float32, float32 from float64, an output that is a view of an input, prints, `w` updated in place, a slow loop.
 """
 
 from __future__ import annotations
 
 import os
+import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -279,7 +280,9 @@ def examine(task, functions, seed=None, explain=True, **options):
     seed = seed_of(seed)
     cases = task.cases(task.rng(seed), **options)
     guard = Guard()
+    start = time.perf_counter()
     run = trace(task, functions, cases, guard)
+    seconds = time.perf_counter() - start
     report = Report(task.name, seed=seed, inputs=len(cases), failing=sum(bool(b) for b in run.bad))
     state = []
     if not report.failing and task.repeat:
@@ -287,6 +290,10 @@ def examine(task, functions, seed=None, explain=True, **options):
         report.failing += bool(state)
     report.findings = _findings(run) + state + _all_advice(run, guard)
     report.points = _points(run) if not state else 0.5
+    if not report.failing and explain:
+        from .pace import slow
+
+        report.findings += slow(task, functions, lambda plain: trace(task, plain, cases), seconds)
     if report.failing and run.outputs and explain:
         from .diagnose import diagnose
 

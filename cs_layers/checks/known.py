@@ -133,6 +133,11 @@ def reading(name, read):
     _reading[name] = read
 
 
+def original(name):
+    """The name that a function's implementations are listed under."""
+    return _aliases.get(name, name)
+
+
 def is_alias(name):
     return name in _aliases
 

@@ -147,11 +147,16 @@ def _cause(report, cause, last):
 
 
 def passed(report):
-    """The one line of a function that is right, and what is only advice."""
+    """The one line of a function that is right, and what is only advice: one line for each kind."""
     seed = f" Seed {report.seed}." if report.seed else ""
     lines = [f"{report.function}: right on {report.inputs} inputs.{seed}"]
-    for fault in report.advice[:2]:
-        lines += _wrap("  Advice: " + _stop(fault.sentence()), "    ")
+    kinds = {}
+    for finding in report.advice:
+        kinds.setdefault(finding.kind, []).append(finding)
+    for first, *others in kinds.values():
+        also = [f.output for f in others if f.output != first.output]
+        too = f"; {_join(dict.fromkeys(also))} likewise" if also else ""
+        lines += _wrap("  Advice: " + _stop(first.sentence() + too), "    ")
     return "\n".join(lines)
 
 
