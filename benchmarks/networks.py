@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cs_layers.initializers import he
 from cs_layers.optim import sgd_momentum
 
 POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
@@ -64,13 +65,11 @@ class Network:
         inputs = int(np.prod(pooled[-1] if pooled else self.images))
         for stage in [*self.convolutions, *self.hidden, Stage(self.classes)]:
             if stage.size:
-                shape, fan_in = (stage.units, channels, stage.size, stage.size), channels * stage.size**2
-                channels = stage.units
+                shape, channels = (stage.units, channels, stage.size, stage.size), stage.units
             else:
-                shape, fan_in = (inputs, stage.units), inputs
-                inputs = stage.units
+                shape, inputs = (inputs, stage.units), stage.units
             k = len(params) // 2 + 1
-            params[f"w{k}"] = (rng.normal(size=shape) * np.sqrt(2 / fan_in)).astype(np.float32)
+            params[f"w{k}"] = he(shape, rng).astype(np.float32)
             params[f"b{k}"] = np.zeros(stage.units, dtype=np.float32)
         return params
 

@@ -1,6 +1,6 @@
 """What makes convolution and pooling fast. The formulas are in the layers' own files; here is how they are computed.
 
-Four ideas, each of which a stopwatch asked for:
+Five ideas, each of which a stopwatch asked for:
 
 *The batch lies last.* Arrays are (N, C, H, W) to whoever calls, but lie in memory as (C, H, W, N). A pixel is then a
 run of N numbers, one for each image, and "the pixel to the right, in every image" is the next run. Shifting, comparing
@@ -13,6 +13,10 @@ matrix: a slice of it, not a copy. The multiplication is the same, with HH times
 
 *Bands.* The unrolled matrix is never made for the whole batch, but for a few rows of output at a time, in a scratch
 buffer that stays in the cache and is used again and again. Its size is bounded whatever the size of the input.
+
+*What is pooled is never kept.* Of a convolution that pooling follows, a few rows are made, their maxima taken while
+they are in the cache, and the next rows written over them. The backward pass knows where each maximum was, and spreads
+its gradient out again a few rows at a time, just before they are multiplied.
 
 *Threads take bands, BLAS takes one thread.* So everything between two multiplications is shared too. Where BLAS cannot
 be told to keep to one thread, bands go one after another and BLAS uses its own threads. How the work is cut never
@@ -75,8 +79,9 @@ def batch_first(x):
 def correlate(source, w, b, out, stride=1, top=0, left=0, relu=False):
     """out[f, i, j] = b[f] + the sum of w[f] · source over the window at (i·stride − top, j·stride − left).
 
-    source : (C, H, W, N), an array or `Pooled`; zero lies around it. w : (F, C, HH, WW). b : (F,) or 0.
+    source : (C, H, W, N), an array or `Pooled`; outside it lies zero. w : (F, C, HH, WW). b : (F,) or 0.
     out : (F, H', W', N), written.
+
     With `relu`, what is below 0 becomes 0 while it is still in the cache.
     """
     F, C, HH, WW = w.shape

@@ -8,7 +8,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from cs_layers import layers
+from cs_layers import layers, models, training
 from cs_layers.gradient_check import eval_numerical_gradient
 from cs_layers.layers import _fast, _threads
 
@@ -66,6 +66,23 @@ def test_shapes_are_those_of_the_layers(name):
     assert scores.shape == (2, *shapes["scores"])
     assert all(array.dtype == np.float32 for array in params.values())
     assert len(backwards) * 2 == len(params)
+
+
+@pytest.mark.parametrize("name", networks.NETWORKS)
+def test_the_networks_are_those_of_the_package(name):
+    network = networks.NETWORKS[name].without_dropout()
+    model = {
+        "three_layer": lambda: models.ThreeLayerConvNet(dtype=np.float64),
+        "simple": lambda: training.OfGradients(models.SimpleConvNet(dtype=np.float64)),
+        "two_stage": lambda: models.TwoStageConvNet(keep=(1, 1, 1), dtype=np.float64),
+    }[name]()
+    params = {name.lower(): value for name, value in model.params.items()}
+    x, y = network.data(batch=3)
+    loss, grads = networks.loss_and_gradients(layers, network, params, x.astype(float), y)
+    expected, expected_grads = model.loss(x.astype(float), y)
+    assert loss == pytest.approx(expected)
+    for key, grad in expected_grads.items():
+        assert np.allclose(grads[key.lower()], grad, rtol=1e-9, atol=1e-12)
 
 
 def test_a_training_step_lowers_the_loss():
