@@ -26,7 +26,6 @@ def train_on_digits(settings, seed=0):
     FloatingPointError
         When the loss is no longer a finite number.
     """
-
     s = settings
     net = ThreeLayerConvNet(
         (1, 8, 8), s["num_filters"], s["filter_size"], s["hidden_dim"], 10, s["weight_scale"], s["reg"], seed=seed
@@ -67,7 +66,6 @@ class Run(NamedTuple):
 
 @functools.lru_cache(maxsize=1)
 def _shapes():
-
     return load_shapes32(num_training=500, num_validation=300, num_test=0)
 
 
@@ -102,7 +100,6 @@ def train_on_shapes(settings, seed=0, epochs=20, batch_size=50):
     -------
     Run
     """
-
     X, y, X_val, y_val = shapes_inputs(settings["inputs"])
     net = ThreeLayerConvNet((3, 32, 32), 16, 5, 100, 10, settings["weight_scale"], settings["reg"], seed=seed)
     rule, rng = getattr(optim, settings["update_rule"]), np.random.default_rng(seed)
@@ -145,7 +142,6 @@ def five_runs():
     -------
     dict of str to (losses, training accuracy, validation accuracy)
     """
-
     digits, runs = load_digits(np.float32), {}
     for name, rate, reg, images in [
         ("P", 3e-3, 2.0, 600),
