@@ -114,8 +114,8 @@ def shifted(pixels, flip=False):
 def whitening(X, num_components, eps=1e-2):
     """A function that flattens images and whitens them along the principal axes of the training images ``X``.
 
-    `cs_layers.data.PCA` does the same; through the covariance it takes seconds where there are many more images than
-    pixels. ``eps`` is added to the variances (pixels run from 0 to 1), so that noise along weak axes is not blown up.
+    `cs_layers.data.PCA` does the same in float64; here every batch stays in the type of ``X``. ``eps`` is added to the
+    variances (pixels run from 0 to 1), so that noise along weak axes is not blown up.
     """
     rows = X.reshape(len(X), -1)
     mean = rows.mean(axis=0)
