@@ -10,6 +10,7 @@ MAX_PICTURE = 6 << 20
 MAX_CELL = 12 << 20
 _TEXT_TYPES = ("text/plain", "text/latex")
 _PICTURES = ("image/png", "image/jpeg")
+_ADDRESS = re.compile(r"(?<= at )0x[0-9A-Fa-f]{4,16}\b")
 _SURROGATE = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -22,6 +23,15 @@ def clean_text(value, limit=MAX_TEXT):
     if len(value) > limit:
         value = value[:limit] + "\n... the rest is not shown ..."
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+
+
+def without_addresses(value):
+    """Plain data with `<function f at 0x…>` in place of an address in memory, which is another one in every process."""
+    if isinstance(value, str):
+        return _ADDRESS.sub("0x…", value)
+    if isinstance(value, dict):
+        return {key: without_addresses(one) for key, one in value.items()}
+    return [without_addresses(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def clean_outputs(outputs):

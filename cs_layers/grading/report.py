@@ -4,7 +4,7 @@ import html
 import json
 
 from cs_layers.grading import names as naming
-from cs_layers.grading.display import clean_outputs, clean_text
+from cs_layers.grading.display import clean_outputs, clean_text, without_addresses
 from cs_layers.grading.sandbox import probe
 from cs_layers.grading.verdict import Verdict, not_run
 
@@ -47,7 +47,7 @@ def finish(nb, bundle, ran, seed, notes, limits):
     from cs_layers.grading.engine import Graded
 
     problem = nb.metadata.get("cs_layers", {}).get("problem")
-    results, summary, failure = ran.results, ran.summary, ran.failure
+    results, summary, failure = without_addresses(ran.results), without_addresses(ran.summary), ran.failure
     scores, reasons, verdicts, count = {}, {}, {}, 0
     for index, cell in enumerate(nb.cells):
         if cell.cell_type != "code":

@@ -17,6 +17,10 @@ In a course's folder::
     report.status, [row["student"] for row in report.rows if row["stopped"]]
 """
 
+from cs_layers.grading.farm.lean import import_jsonschema
+
+import_jsonschema()
+
 
 class FarmStopped(Exception):
     """What ended a run before its end, in a sentence for the person at the keyboard."""

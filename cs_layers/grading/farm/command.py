@@ -3,8 +3,7 @@
 import contextlib
 import os
 import time
-
-from nbgrader.converters import NbGraderException
+from pathlib import Path
 
 from cs_layers.grading.course import nbgrader_api
 from cs_layers.grading.farm import FarmStopped, summary
@@ -53,13 +52,14 @@ def grade(
     """
     if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
         raise ValueError(f"--workers is {workers!r}; give the number of processes, 1 or more.")
-    with nbgrader_api(os.path.abspath(root)) as api, only_writer(root):
-        try:
-            return _Run(Course(api, assignment)).grade(
-                lambda packed: _pool(packed, workers, scheduler, certificates), student, resume, force, progress
-            )
-        except NbGraderException as error:
-            raise FarmStopped(str(error)) from None
+    root = Path(root).resolve()
+    if not (root / "nbgrader_config.py").is_file():
+        raise FarmStopped(f"{root} is no course: it has no nbgrader_config.py.")
+    with nbgrader_api(root) as api, only_writer(root):
+        run = _Run(Course(api, assignment))
+        return run.grade(
+            lambda packed: _pool(packed, workers, scheduler, certificates), student, resume, force, progress
+        )
 
 
 def _pool(packed, workers, scheduler, certificates):
@@ -118,14 +118,16 @@ class _Run:
         return self.store.is_stored(line, held)
 
     def _grade(self, make_pool, due, report, progress):
-        shown = Progress(len(due), progress)
-        try:
-            with make_pool(self.course.packed) as pool:
-                report.where = pool.name
+        with make_pool(self.course.packed) as pool, contextlib.closing(Progress(len(due), progress)) as shown:
+            report.where = pool.name
+            try:
                 for task, result in pool.results(self._tasks(due)):
                     self._save(self.reading.pop(task["student"]), result, report, shown)
-        finally:
-            shown.close()
+            except FarmStopped as stop:
+                left = len(due) - shown.done
+                raise FarmStopped(
+                    f"{stop} What was stored stays; {left} submissions are left: run it again with --resume."
+                ) from stop
 
     def _tasks(self, due):
         for student, folder in due.items():

@@ -105,7 +105,7 @@ def only_writer(root):
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             file.seek(0)
             holder = file.read(500).strip() or "another process"
             raise FarmStopped(f"This course is being graded already, by {holder}; wait for it to end.") from None
