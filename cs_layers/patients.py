@@ -56,11 +56,11 @@ class _MaskForgotten(ThreeLayerConvNet):
         _, grads["W1"], grads["b1"] = conv_backward(max_pool_backward(dpooled, pool_cache), conv_cache)
         return grads
 
-    def _forward(self, X):
+    def _forward(self, X, mode):
         conv, conv_cache = conv_forward(X, self.params["W1"], self.params["b1"], self.conv_param)
         _, pool_cache = max_pool_forward(np.maximum(0, conv), self.pool_param)
         self._first = conv_cache, pool_cache
-        return super()._forward(X)
+        return super()._forward(X, mode)
 
 
 class _HalfForgotten(ThreeLayerConvNet):
