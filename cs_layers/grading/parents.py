@@ -16,7 +16,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from cs_layers.grading import hiding
+from cs_layers.grading import hiding, leftovers
 
 MAX_STUDENTS = 4
 """Students' parents kept at a time; each holds a few dozen megabytes."""
@@ -60,7 +60,8 @@ class Parents:
         self.wanted, self.debug = wanted, debug
         self._lock, self._closed = threading.Lock(), False
         self._checker, self._students = None, {}
-        self.base = tempfile.mkdtemp(prefix="cs-layers-grading-")
+        leftovers.sweep()
+        self.base = tempfile.mkdtemp(prefix=leftovers.PREFIX)
         os.chmod(self.base, 0o711)
         for name in ("root", "ipython", "config"):
             os.mkdir(os.path.join(self.base, name), 0o755)
@@ -69,6 +70,7 @@ class Parents:
         self._listener.listen(1)
         self.port = self._listener.getsockname()[1]
         self.canary = self._make_canary(canary_folder)
+        self._alive = leftovers.hold(self.base, self.canary)
 
     def _make_canary(self, folder):
         if not folder or not os.access(folder, os.W_OK):
@@ -156,6 +158,7 @@ class Parents:
                 parent.stop()
             self._students, self._checker = {}, None
             self._listener.close()
+            self._alive.close()
             with contextlib.suppress(OSError):
                 os.unlink(self.canary)
             shutil.rmtree(self.base, ignore_errors=True)

@@ -20,7 +20,9 @@ from cs_layers.grading.engine import SandboxRefused
 from cs_layers.grading.farm import FarmStopped, apart, task
 
 LOST_AFTER = 20
-"""Seconds without a scheduler, or without any worker, before a run ends."""
+"""Seconds without a scheduler before a run ends."""
+IDLE_FOR = 120
+"""Seconds without any worker before a run ends; one that is started again may need half a minute."""
 MAX_DEATHS = 20
 """Workers that may die under one submission, though it ran in a process of its own, before it is given up."""
 
@@ -28,6 +30,7 @@ MAX_DEATHS = 20
 _LOCAL = {
     "distributed.scheduler.allowed-failures": 0,  # the first death is told us, and the task comes back as a careful one
     "distributed.scheduler.worker-saturation": 1.0,  # no task waits at a worker: one that dies takes one task with it
+    "distributed.deploy.lost-worker-timeout": "30s",  # then a worker that did not come back may be replaced
 }
 
 
@@ -77,6 +80,7 @@ class Cluster:
             if scheduler is None:
                 opened.enter_context(dask.config.set(_LOCAL))
                 self.client = opened.enter_context(Client(opened.enter_context(_local(workers))))
+                self._wanted = workers
             else:
                 self.client = opened.enter_context(self._connect(security))
                 self._check_versions()
@@ -140,11 +144,11 @@ class Cluster:
             flight[future.key] = one, deaths
             future.add_done_callback(ended.put)
 
-        looked, room, more, seen = 0.0, 0, True, time.monotonic()
+        looked, room, more = 0.0, 0, True
+        self._met = self._worked = time.monotonic()
         while more or flight:
             if time.monotonic() - looked > 1:
-                looked, room = time.monotonic(), self._room(seen)
-                seen = looked if room else seen
+                looked, room = time.monotonic(), self._room()
             while more and len(flight) < room:
                 one = next(wanted, None)
                 more = one is not None
@@ -159,15 +163,21 @@ class Cluster:
                 else:
                     yield one, result or task.give_up(one)
 
-    def _room(self, seen):
+    def _room(self):
         """How many tasks may be in flight: twice what can run, so that nobody waits; 0 while nothing can run."""
+        now, workers = time.monotonic(), 0
         if self.client.status == "running":
             with contextlib.suppress(OSError, TimeoutError):
-                if workers := self.workers:
-                    return 2 * workers + 1
-        if time.monotonic() - seen > LOST_AFTER:
-            raise FarmStopped(f"The scheduler of {self.name} is gone, or has no workers any more.")
-        return 0
+                workers, self._met = self.workers, now
+        if workers:
+            self._worked = now
+        if self.scheduler is None and workers < self._wanted:
+            self.client.cluster.scale(self._wanted)  # one that died before it was ready is not started again by itself
+        if now - self._met > LOST_AFTER:
+            raise FarmStopped(f"The scheduler of {self.name} is gone.")
+        if now - self._worked > IDLE_FOR:
+            raise FarmStopped(f"The scheduler of {self.name} has had no workers for {IDLE_FOR} s.")
+        return 2 * workers + 1 if workers else 0
 
     def _take(self, future):
         """A task's result, or None if there is none, and whether its worker died."""
