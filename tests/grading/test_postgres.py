@@ -12,6 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from cs_layers.grading import demo
+from cs_layers.grading.farm import grade
 
 RIGHT, WRONG = "def double(x):\n    return 2 * x", "def double(x):\n    return x"
 PROGRAMS = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
@@ -102,6 +103,8 @@ def test_it_is_graded_regraded_exported_and_explained_as_with_sqlite(classroom):
     assert sum(saved["blaise"][0].values()) < 6
     for command in (("autograde", "warmup", "--force"), ("generate_feedback", "warmup"), ("export",)):
         demo.nbgrader(classroom.folder, *command)
+    assert rows(classroom.database) == saved
+    assert grade(classroom.folder, "warmup", workers=1, force=True).status == 0
     assert rows(classroom.database) == saved
     assert "6.0" in (classroom.folder / "grades.csv").read_text()
     assert (classroom.folder / "feedback/blaise/warmup/double.html").stat().st_size > 1000
