@@ -12,6 +12,7 @@ that of CS231n's notes on babysitting the learning process.
 """
 
 import contextlib
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,9 @@ import numpy as np
 from cs_layers import optim
 from cs_layers.arguments import count, number
 from cs_layers.initializers import he
+
+_WIDTH = 88
+"""Columns that a notebook shows without wrapping in the middle of a word."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Rung:
 
     def __str__(self):
         mark = {True: "holds", False: "FAILS", None: "left out"}[self.held]
-        return f"{self.name}: {mark}. {self.sentence}"
+        return textwrap.fill(f"{self.name}: {mark}. {self.sentence}", _WIDTH, subsequent_indent="    ")
 
 
 class Ladder(tuple):

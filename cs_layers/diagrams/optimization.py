@@ -110,6 +110,7 @@ def loss_curves(histories, line=None, columns=4, note=None):
         ax.axis("off")
     for row in axes:
         row[0].set_ylabel("loss")
+    fig.get_layout_engine().set(hspace=0.1)  # a panel's note is no title of the panel below
     return fig
 
 
@@ -204,7 +205,7 @@ def curves_by_name(histories, xlabel, ylabel, log=False, line=None):
     if log:
         ax.set_yscale("log")
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.legend(frameon=False, fontsize=10)
+    ax.legend(edgecolor="none", framealpha=0.9, fontsize=10)
     return fig
 
 

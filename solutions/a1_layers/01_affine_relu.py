@@ -334,8 +334,11 @@ for place in ["away from 0", "one entry at 0"]:
 # Eight images go through a layer of eight random units. Each unit looks at the image through its weights (orange counts for it,
 # purple against), and ReLU keeps what is positive.
 
-# %% nbgrader={"grade": false, "grade_id": "digits_weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "digits_images", "locked": true, "schema_version": 3, "solution": false, "task": false}
 images = load_digits()["X_train"][:8]
+diagrams.image_rows({"images": images[:, 0]}, titles=[f"image {n}" for n in range(8)])
+
+# %% nbgrader={"grade": false, "grade_id": "digits_weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
 weights = np.random.default_rng(4).normal(size=(64, 8))
 names = [f"unit {m}" for m in range(8)]
 diagrams.image_rows({"weights": weights.T.reshape(8, 8, 8)}, cmap="PuOr_r", titles=names)
@@ -344,7 +347,8 @@ diagrams.image_rows({"weights": weights.T.reshape(8, 8, 8)}, cmap="PuOr_r", titl
 sums, _ = affine_forward(images, weights, np.zeros(8))
 activations, _ = relu_forward(sums)
 print(f"{np.mean(activations == 0):.0%} of the activations are 0")
-diagrams.matrices([("8 images, 8 units", np.round(activations, 1), activations > 0)], [])
+shown = np.round(activations, 1)
+diagrams.matrices([("a row for each image, a column for each unit", shown, shown > 0)], [])
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "digits_see", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **What you should see.** About half of the entries are 0: for random weights a sum is as often negative as positive. A column

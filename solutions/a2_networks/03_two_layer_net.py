@@ -141,6 +141,7 @@ print("scores", hidden @ tiny["W2"] + tiny["b2"])
 # %% [markdown] nbgrader={"grade": false, "grade_id": "scores_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Shapes.** X (N, d₁, …, dₖ) → scores (N, C). **Task.** Use `affine_forward(x, w, b)` and `relu_forward(x)`; both return
 # `(out, cache)`, and here you need no cache. No ReLU after the second layer: a score may be negative.
+# params and X stay as they were.
 
 
 # %% nbgrader={"grade": false, "grade_id": "two_layer_scores", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -214,6 +215,7 @@ print(f"             = {hidden[0]:.2f} · ({p[0]:.4f} − 1) + 0.1 · {tiny['W2'
 #
 # **Task.** Return `(loss, grads)`. Use `softmax_loss(scores, y)`, which returns `(loss, dscores)`, averaged over the batch, and
 # `affine_backward(dout, cache)`, `relu_backward(dout, cache)`. This time you need the caches, so walk forward again in this function.
+# params, X and y stay as they were.
 #
 # <details><summary>Hint</summary>
 #
@@ -662,6 +664,12 @@ settings = training_settings()
 start = TwoLayerNet(64, settings["hidden_dim"], 10, settings["weight_scale"])  # the same seed, the same start
 rows = {"before": start.params["W1"].T[:10].reshape(-1, 8, 8), "after": net.params["W1"].T[:10].reshape(-1, 8, 8)}
 diagrams.image_rows(rows, cmap="PuOr_r")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "settings_grid_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# All hidden units at once, as one looks at the first layer of any network whose inputs are images:
+
+# %% nbgrader={"grade": false, "grade_id": "settings_grid", "locked": true, "schema_version": 3, "solution": false, "task": false}
+plots.show_net_weights(net.params["W1"], image_shape=(1, 8, 8))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "gap_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 8 · Question: closing the gap  (1 point, 15 minutes)

@@ -159,7 +159,7 @@ for dw in (0.001, 1.0, 1000.0):
     print(f"dw = {dw:<8g} step = 0.1 · dw / √(dw²) = {0.1 * dw / (np.sqrt(dw**2) + 1e-8):.4f}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "adagrad_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.01, epsilon 1e-8, cache zeros in the shape of w.
+# **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.01, epsilon 1e-8, cache zeros in the shape of w. dw stays as it was.
 
 
 # %% nbgrader={"grade": false, "grade_id": "adagrad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -222,6 +222,7 @@ diagrams.curves_by_name(lengths, "step", "length of the step / η", line=1.0)
 # (RMSProp's first steps are too long: its average starts from 0, and has seen too little. Keep that in mind for Adam.)
 #
 # **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.01, decay_rate 0.99, epsilon 1e-8, cache zeros in the shape of w.
+# dw stays as it was.
 
 
 # %% nbgrader={"grade": false, "grade_id": "rmsprop", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -289,7 +290,7 @@ for t in range(1, 6):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "adam_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8; m and v zeros in the shape of w,
 # t = 0. Three things go wrong most often: t counted **after** it was used (1 − β⁰ = 0), the **corrected** m̂, v̂ kept in config in place
-# of m, v, and ε inside the root.
+# of m, v, and ε inside the root. dw stays as it was.
 
 
 # %% nbgrader={"grade": false, "grade_id": "adam", "locked": false, "schema_version": 3, "solution": true, "task": false}

@@ -21,13 +21,18 @@
 # The layers come from `cs_layers.layers`: those of notebooks 01, 02, 06 and 07, fast.
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
 
 from cs_layers import checks, cnn_runs, diagrams, layers, plots, sanity
-from cs_layers.data import SHAPES32_CLASSES, load_digits, load_shapes32
+from cs_layers.carry import earlier
+from cs_layers.data import SHAPES32_CLASSES, load_digits, load_models, load_shapes32
 from cs_layers.diagrams import windows
+from cs_layers.gradient_check import rel_error
+from cs_layers.layers import classes
 from cs_layers.models import ThreeLayerConvNet as CourseNet
 from cs_layers.patients import make_patients
 from cs_layers.solver import Solver
@@ -386,6 +391,62 @@ print(
 )
 plots.plot_history(solver.loss_history, solver.train_acc_history, solver.val_acc_history)
 
+# %% [markdown] nbgrader={"grade": false, "grade_id": "own_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# **With your own convolution.** The same network on the digits, its first layer an object of **your class** of notebook 08, if that lies in the same folder and the class passes its check; else
+# the package's stands in. Beside it, the course's network from the same start on the same batches: after three epochs their scores must be all but the same, and only the time may differ.
+
+
+# %% nbgrader={"grade": false, "grade_id": "own_carry", "locked": true, "schema_version": 3, "solution": false, "task": false}
+class Convolution(classes.Convolution):
+    """The package's, with its gradients under the names of notebook 08."""
+
+    dw = property(lambda self: self.dW)
+
+
+own = earlier("08_fast_conv", Convolution=Convolution)
+
+
+# %% nbgrader={"grade": false, "grade_id": "own_network", "locked": true, "schema_version": 3, "solution": false, "task": false}
+class OwnConvolutionNet:
+    def __init__(self, params, reg):
+        self.params, self.reg = params, reg
+
+    def loss(self, X, y=None):
+        p = self.params
+        convolution = own.Convolution(p["W1"], p["b1"], 1, 1)
+        bent, relu_cache = layers.relu_forward(convolution.forward(X))
+        pooled, pool_cache = layers.max_pool_forward(bent, {"pool_height": 2, "pool_width": 2, "stride": 2})
+        hidden, hidden_cache = layers.affine_relu_forward(pooled, p["W2"], p["b2"])
+        scores, scores_cache = layers.affine_forward(hidden, p["W3"], p["b3"])
+        if y is None:
+            return scores
+        loss, dscores = layers.softmax_loss(scores, y)
+        dhidden, dW3, db3 = layers.affine_backward(dscores, scores_cache)
+        dpooled, dW2, db2 = layers.affine_relu_backward(dhidden, hidden_cache)
+        convolution.backward(layers.relu_backward(layers.max_pool_backward(dpooled, pool_cache), relu_cache))
+        grads = {"W1": convolution.dw, "W2": dW2, "W3": dW3, "b1": convolution.db, "b2": db2, "b3": db3}
+        for name in ("W1", "W2", "W3"):
+            loss += 0.5 * self.reg * np.sum(p[name] ** 2)
+            grads[name] = grads[name] + self.reg * p[name]
+        return loss, grads
+
+
+def course_net():
+    return CourseNet((1, 8, 8), 16, 3, 64, weight_scale="he", reg=1e-4, dtype=np.float64)
+
+
+scores = []
+for name, net in {
+    "your Convolution": OwnConvolutionNet(course_net().params, 1e-4),
+    "the course's": course_net(),
+}.items():
+    solver = Solver(net, digits, "adam", {"learning_rate": 3e-3}, batch_size=50, num_epochs=3, verbose=False)
+    start = time.perf_counter()
+    solver.train()
+    print(f"{name:17s} validation accuracy {solver.best_val_acc:.1%}, {time.perf_counter() - start:.2f} s")
+    scores.append(net.loss(digits["X_val"]))
+print(f"relative error between their scores on 250 digits: {rel_error(*scores):.0e}")
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "looking_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 5 · Look at what it does  (1 point, medium, 20 minutes)
 #
@@ -394,17 +455,28 @@ plots.plot_history(solver.loss_history, solver.train_acc_history, solver.val_acc
 # **Your** network, on 2,000 coloured pictures of ten shapes, 32×32. Size, place and colour are drawn at random, so a shape is known by its
 # edges alone.
 
-# %% nbgrader={"grade": false, "grade_id": "looking_train", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "looking_pictures", "locked": true, "schema_version": 3, "solution": false, "task": false}
 shapes = load_shapes32(num_training=2000, num_validation=300, num_test=500)
-mean, scale = shapes["X_train"].mean(axis=0), shapes["X_train"].std()
-inputs = {name: (shapes[name] - mean) / scale if name.startswith("X") else shapes[name] for name in shapes}
+plots.show_images(shapes["X_train"][:20], shapes["y_train"][:20], SHAPES32_CLASSES, columns=10)
+
+# %% nbgrader={"grade": false, "grade_id": "looking_network", "locked": true, "schema_version": 3, "solution": false, "task": false}
+right = CourseNet((3, 32, 32), num_filters=2, filter_size=5, hidden_dim=4, weight_scale=0.1, reg=0.1, dtype=np.float64)
+some = load_shapes32(num_training=3, num_validation=0, num_test=0, dtype=np.float64)
+some = some["X_train"], some["y_train"]
 try:
-    checks.conv_net_init(conv_net_init)
-    checks.conv_net_loss(conv_net_loss)
+    made = conv_net_init((3, 32, 32), 2, 5, 4, 10, 0.1, 0)
+    assert {name: value.shape for name, value in made.items()} == {n: v.shape for n, v in right.params.items()}
+    (loss, grads), (right_loss, right_grads) = conv_net_loss(right.params, *some, 0.1), right.loss(*some)
+    assert max(abs(loss - right_loss), *(rel_error(grads[name], right_grads[name]) for name in grads)) < 1e-6
     Net = ThreeLayerConvNet
+    print("Your network agrees with the course's, and is trained here.")
 except Exception:
     Net = CourseNet
     print("Your network is not right yet, so the course's own stands in for it here.")
+
+# %% nbgrader={"grade": false, "grade_id": "looking_train", "locked": true, "schema_version": 3, "solution": false, "task": false}
+mean, scale = shapes["X_train"].mean(axis=0), shapes["X_train"].std()
+inputs = {name: (shapes[name] - mean) / scale if name.startswith("X") else shapes[name] for name in shapes}
 net = Net((3, 32, 32), num_filters=16, filter_size=7, hidden_dim=64, weight_scale=0.03, reg=1e-3)
 before = net.params["W1"].copy()
 solver = Solver(
@@ -520,6 +592,7 @@ plots.show_predictions(shapes["X_test"][worst], probabilities[worst], shapes["y_
 # **Task.** `save_params(params, path)` writes a dict of arrays to a file with `np.savez`, one array under each name, so that anyone can read it without
 # running your code (which pickled files do not offer: reading one may run whatever its author liked). `load_params(path)` returns the dict: the same names,
 # shapes, dtypes, and every bit of every number. Write to `path` itself, which ends in `.npz`. Other networks have other names, so write none down.
+# params stays as it was.
 #
 # <details><summary>Hint</summary>
 #
@@ -579,6 +652,16 @@ print(
     f"the file: {Path('shapes_net.npz').stat().st_size / 1024:.0f} KiB for {sum(v.size for v in net.params.values()):,} numbers"
 )
 Path("shapes_net.npz").unlink()
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "load_models_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# The package's `load_models` reads **every** such file of a folder, so that networks can be compared long after they were trained; CS231n's function of this name unpickles them.
+
+# %% nbgrader={"grade": false, "grade_id": "load_models_demo", "locked": true, "schema_version": 3, "solution": false, "task": false}
+with tempfile.TemporaryDirectory() as folder:
+    for filters in (8, 16):
+        save_params(CourseNet((1, 8, 8), filters, 3, 30, seed=filters).params, f"{folder}/{filters}_filters.npz")
+    for name, params in load_models(folder).items():
+        print(name, {key: value.shape for key, value in params.items() if key.startswith("W")})
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "rescue_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 7 · Rescue the run that learned nothing  (2 points, hard, 30 minutes)

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbgrader import utils
 
-from cs_layers.grading import course
+from cs_layers.grading import course, outline
 
 SECRETS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
@@ -53,6 +53,46 @@ def test_a_release_as_shipped_scores_nothing_because_nothing_is_implemented(grad
             assert utils.determine_grade(cell)[0] == 0, (*where, cell.metadata.nbgrader.grade_id)
             raised = [output.ename for output in cell.outputs if output.output_type == "error"]
             assert raised == ["NotImplementedError"], (*where, cell.metadata.nbgrader.grade_id)
+
+
+@pytest.mark.slow
+def test_where_answers_are_right_every_ungraded_cell_runs_while_it_is_graded(graded):
+    failed = {
+        (*where, cell.id): output.evalue
+        for where, nb in graded["solved"].items()
+        for cell in ungraded(nb)
+        for output in cell.outputs
+        if output.output_type == "error"
+    }
+    assert failed == {}
+
+
+@pytest.mark.slow
+def test_a_demonstration_waits_for_its_task_and_fails_in_no_other_way(graded):
+    failed = {
+        (*where, cell.id): output.evalue
+        for where, nb in graded["untouched"].items()
+        for cell in ungraded(nb)
+        for output in cell.outputs
+        if output.output_type == "error" and output.ename not in ("NotImplementedError", "CheckFailed")
+    }
+    assert failed == {}
+
+
+def test_every_notebook_names_its_budget(solved_path):
+    assert outline.budget(solved_path) > 0
+
+
+def test_what_is_carried_over_comes_from_an_earlier_notebook_of_the_assignment(solved, solved_path):
+    others = sorted(path.stem for path in solved_path.parent.glob("*.py"))
+    for cell in solved.code:
+        for name in re.findall(r'earlier\(\s*"(\w+)"', cell.source):
+            assert name in others[: others.index(solved_path.stem)], cell.id
+
+
+def ungraded(nb):
+    """The cells of a graded notebook that are neither answers nor tests."""
+    return [c for c in nb.cells if c.cell_type == "code" and not (utils.is_grade(c) or utils.is_solution(c))]
 
 
 def auto_graded(nb):
