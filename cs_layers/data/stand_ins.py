@@ -7,6 +7,7 @@ a file is never passed off as an original: `original_or_stand_in` says in a sent
 import gzip
 import pickle
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,13 +17,33 @@ from cs_layers.data.errors import MissingPackageError
 from cs_layers.data.folders import find_set
 from cs_layers.data.shapes32 import SHAPES32_CLASSES, draw_shapes32
 
-__all__ = ["idx_bytes", "original_or_stand_in", "write_stand_in"]
+__all__ = ["Files", "idx_bytes", "original_or_stand_in", "write_stand_in"]
 
 CONTENTS = {
-    "mnist": "the package's 8×8 digits, enlarged to 28×28",
-    "cifar10": "drawn shapes (shapes32)",
-    "tiny-imagenet": "drawn shapes (shapes32), enlarged to 64×64",
+    "mnist": "digits (8×8), enlarged to 28×28",
+    "cifar10": "shapes32",
+    "tiny-imagenet": "shapes32, enlarged to 64×64",
 }
+
+
+class Files(NamedTuple):
+    """Where a data set's files or their stand-in's lie.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+    original : bool
+        Whether these are the data set's own files.
+    name : str
+        What the pictures in them are called.
+    sentence : str
+        What is here, and how to get the original if it is not.
+    """
+
+    folder: Path
+    original: bool
+    name: str
+    sentence: str
 
 
 def original_or_stand_in(name, folder):
@@ -37,21 +58,18 @@ def original_or_stand_in(name, folder):
 
     Returns
     -------
-    found : pathlib.Path
-        The folder with the files.
-    original : bool
-    sentence : str
-        Which of the two it is, and how to get the original.
+    Files
     """
     wanted = dataset(name)
     found = find_set(wanted.name)
     if found:
-        return found, True, f"{wanted.title}: the original files, in {found}."
+        return Files(found, True, wanted.title, f"{wanted.title}: the original files, in {found}.")
+    name = CONTENTS[wanted.name]
     sentence = (
-        f"{wanted.title} is not on this machine. Its place is taken by {CONTENTS[wanted.name]}, in files of the same "
-        f"format. `cs-layers data {wanted.name}` downloads the original ({wanted.download_size / 1e6:.0f} MB)."
+        f"{wanted.title}: not on this machine. In its place: the package's {name}, in files of the same format. "
+        f"`cs-layers data {wanted.name}` downloads the original ({wanted.download_size / 1e6:.0f} MB)."
     )
-    return write_stand_in(wanted.name, folder), False, sentence
+    return Files(write_stand_in(wanted.name, folder), False, name, sentence)
 
 
 def write_stand_in(name, folder):
@@ -60,8 +78,8 @@ def write_stand_in(name, folder):
     Parameters
     ----------
     name : str
-        ``"mnist"``: 1,547 images for training, 250 for the test. ``"cifar10"``: five batches of 400 pictures, and one
-        for the test. ``"tiny-imagenet"``: 30 pictures of each of ten classes for training, 10 for validation.
+        ``"mnist"``: 1,547 images for training, 250 for the test. ``"cifar10"``: five batches of 1,000 pictures, and
+        one for the test. ``"tiny-imagenet"``: 30 pictures of each of ten classes for training, 10 for validation.
     folder : path
 
     Returns
@@ -119,10 +137,10 @@ def _write_mnist(target):
 def _write_cifar10(target):
     names = [*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"]
     for part, name in enumerate(names):
-        images, labels = _bytes_of_shapes(400, part)
+        images, labels = _bytes_of_shapes(1000, part)
         batch = {"batch_label": name, "labels": labels.tolist(), "data": images.reshape(len(images), -1)}
         (target / name).write_bytes(pickle.dumps(batch, protocol=2))
-    meta = {"label_names": list(SHAPES32_CLASSES), "num_cases_per_batch": 400, "num_vis": 3072}
+    meta = {"label_names": list(SHAPES32_CLASSES), "num_cases_per_batch": 1000, "num_vis": 3072}
     (target / "batches.meta").write_bytes(pickle.dumps(meta, protocol=2))
 
 
