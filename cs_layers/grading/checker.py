@@ -24,6 +24,7 @@ import numpy as np
 
 from cs_layers.grading import names as naming
 from cs_layers.grading.display import clean_outputs, clean_text
+from cs_layers.grading.plan import Plan
 from cs_layers.grading.protocol import Channel, ProtocolError
 from cs_layers.grading.proxies import StudentPeer, StudentStopped
 from cs_layers.grading.sandbox import probe
@@ -503,60 +504,6 @@ class Run:
 
 class SandboxTooWeak(RuntimeError):
     """The machine does not give what the instructor asked for: nothing is graded."""
-
-
-class Plan:
-    """Where the instructor's ungraded cells run: in the student's process, in the checker, or in both.
-
-    A cell that does not use the student's names (imports, data, helpers) runs in both. One that does is a
-    demonstration: it runs where it is needed, and in the student's process if it is needed nowhere. A cell that calls
-    the course's checks runs in the checker alone, for only there are they.
-    """
-
-    def __init__(self, cells):
-        self.cells = cells
-        written, imported_checks, functions = set(), {"checks"}, set()
-        self._here, self._there, self._uses_checks = {}, {}, {}
-        uses = {}
-        for cell in cells:
-            if cell.kind == "student":
-                written |= naming.bound(cell.source) | set(cell.provides)
-                continue
-            functions |= naming.callables(cell.source)
-            if cell.kind == "shared":
-                bound = naming.bound(cell.source)
-                written -= bound - set().union(*(c.provides for c in cells))
-                uses[cell.index] = naming.mentioned(cell.source) & written
-                self._uses_checks[cell.index] = bool(imported_checks & naming.mentioned(cell.source) - bound)
-        self._decide(uses, functions | written)
-
-    def _decide(self, uses, functions):
-        wanted_here, wanted_there = set(), set()
-        for cell in reversed(self.cells):
-            mentioned, bound = naming.mentioned(cell.source), naming.bound(cell.source)
-            touched = bound | (mentioned - functions)
-            demonstration = cell.kind == "shared" and (uses.get(cell.index) or self._uses_checks.get(cell.index))
-            checks = self._uses_checks.get(cell.index, False)
-            if cell.kind == "check":
-                here, there = True, bool(bound & wanted_there)
-            elif cell.kind == "student":
-                here, there = False, True
-            elif not demonstration:
-                here, there = True, True
-            else:
-                here = checks or bool(touched & wanted_here)
-                there = (bool(touched & wanted_there) and not checks) or not here
-            self._here[cell.index], self._there[cell.index] = here, there
-            if here:
-                wanted_here |= (mentioned - functions) | (bound & mentioned)
-            if there:
-                wanted_there |= mentioned
-
-    def here(self, cell):
-        return self._here[cell.index]
-
-    def there(self, cell):
-        return self._there[cell.index]
 
 
 def _called(cell):

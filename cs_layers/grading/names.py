@@ -33,6 +33,87 @@ def mentioned(source):
     return found
 
 
+def taken(source):
+    """Names that a cell may take from cells before it: those that it reads before it has surely bound them."""
+    found = set()
+    _follow(parse(source).body, set(), found)
+    return found
+
+
+def surely_bound(source):
+    """Names that a cell has bound when it has run to its end, whatever happens in it."""
+    return _follow(parse(source).body, set(), set())
+
+
+def _follow(statements, known, taken):
+    """Go through statements in their order; returns what is surely bound after them, adds to `taken`."""
+    for node in statements:
+        if isinstance(node, ast.If):
+            _read(node.test, known, taken)
+            known = _follow(node.body, known, taken) & _follow(node.orelse, known, taken)
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            _read(node.iter, known, taken)
+            _follow(node.body, known | _stored(node.target), taken)
+            _follow(node.orelse, known, taken)
+        elif isinstance(node, ast.With):
+            for item in node.items:
+                _read(item.context_expr, known, taken)
+                known = known | (_stored(item.optional_vars) if item.optional_vars else set())
+            known = _follow(node.body, known, taken)
+        elif isinstance(node, (ast.While, ast.Try)):
+            _read(node, known, taken)
+        else:
+            _read(node, known, taken)
+            known = known | _stored(node)
+    return known
+
+
+def _read(node, known, taken):
+    """Add the names that a statement or an expression reads, in functions that it defines too."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        taken |= {node.target.id} - known
+    try:
+        tables = [symtable.symtable(ast.unparse(node), "<cell>", "exec")]
+    except (SyntaxError, ValueError, RecursionError):
+        taken |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} - known
+        return
+    top = tables[0]
+    found = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_referenced()}
+    tables = list(top.get_children())
+    while tables:
+        table = tables.pop()
+        found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
+        tables += table.get_children()
+    taken |= found - known
+
+
+def _stored(node):
+    """Names that a simple statement or a target binds in the notebook."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {node.name}
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    found, queue = set(), [node]
+    while queue:
+        one = queue.pop()
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            found.add(one.id)
+        if not isinstance(one, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp)):
+            queue += ast.iter_child_nodes(one)
+    return found
+
+
+def names_from(source, package):
+    """Names that a cell's imports bind to a package or to what is in it."""
+    return {
+        (alias.asname or alias.name).split(".")[0]
+        for node in ast.walk(parse(source))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+        if (node.module or "" if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0] == package
+    }
+
+
 def bound(source):
     """Names that running a cell binds in the notebook: assignments, definitions, imports, loop variables."""
     found = set()
