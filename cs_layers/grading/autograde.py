@@ -179,9 +179,9 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
         assignment, student = self._names(folder)
         seed, own = self._apart.seed(self.coursedir.root, student, assignment), self.own_files(assignment, student)
         for bundle in self._bundles.values():
-            rebuilt = rebuilt_submission(folder, bundle, self.notebook_names)
-            if self._apart.runs and not rebuilt.notebook.metadata.cs_layers.get("problem"):
-                yield self.grader.job(rebuilt.notebook, bundle, seed, own)
+            nb = rebuilt_submission(folder, bundle, self.notebook_names)
+            if self._apart.runs and not nb.metadata.cs_layers.get("problem"):
+                yield self.grader.job(nb, bundle, seed, own)
 
     def run(self, job):
         """What came of a job: found ahead, or now."""

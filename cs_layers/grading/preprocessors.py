@@ -16,7 +16,7 @@ from traitlets import Bool, Dict, Enum, Unicode
 from cs_layers.grading import report
 from cs_layers.grading.bundle import from_course
 from cs_layers.grading.engine import Ran
-from cs_layers.grading.rebuild import rebuild
+from cs_layers.grading.rebuild import rebuild_found
 from cs_layers.grading.sandbox.limits import Limits
 from cs_layers.grading.sandbox.probe import LEVELS
 from cs_layers.grading.submitted import find_notebook, read_file
@@ -48,8 +48,7 @@ class Rebuild(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         names = resources["nbgrader"]
-        rebuilt = self.parent.parent.rebuilt(names["student"], names["assignment"], names["notebook"])
-        return rebuilt.notebook, resources
+        return self.parent.parent.rebuilt(names["student"], names["assignment"], names["notebook"]), resources
 
 
 def rebuilt_submission(folder, bundle, others=(), broken=None):
@@ -66,20 +65,10 @@ def rebuilt_submission(folder, bundle, others=(), broken=None):
 
     Returns
     -------
-    Rebuilt
+    NotebookNode
     """
-    raw, notes, problem = None, [], broken
-    if problem is None:
-        raw, notes, problem = find_notebook(folder, bundle.notebook, bundle, others)
-    rebuilt = rebuild(raw, bundle)
-    marks = rebuilt.notebook.metadata.cs_layers
-    if problem:
-        marks["problem"] = problem
-        rebuilt.notes[:] = [problem]
-    rebuilt.notes.extend(notes)
-    marks["notes"] = list(rebuilt.notes)
-    marks["submission"] = hashlib.sha256(raw or b"").hexdigest()
-    return rebuilt
+    found = (None, [], broken) if broken else find_notebook(folder, bundle.notebook, bundle, others)
+    return rebuild_found(*found, bundle)
 
 
 class ExecuteApart(NbGraderPreprocessor):
