@@ -108,6 +108,7 @@ BACKWARD = Task(
         ),
         "zeros in x": ("gradient-at-zero", "At x = 0 the gradient is 0 here: the mask is x > 0, not x >= 0."),
     },
+    demands={"zeros in x": r"At exactly 0 .*here it is 0"},
     options=("at_zero",),
     repeat=repeat_backward,
 )

@@ -64,7 +64,11 @@ class Outcome:
 
 @dataclass
 class Task:
-    """What belongs to one graded function."""
+    """What belongs to one graded function.
+
+    `demands` has, for each tag whose cases are *demanded*, the words (a regular expression) of the task's text that
+    say so; without such words in a notebook a test fails.
+    """
 
     name: str
     outputs: tuple
@@ -74,6 +78,7 @@ class Task:
     weights: dict = field(default_factory=dict)
     read: str = ""
     patterns: dict = field(default_factory=dict)  # tag -> (name, hint)
+    demands: dict = field(default_factory=dict)
     probes: tuple = ()  # callables (task, trace) -> list of Cause
     options: tuple = ()
     repeat: Callable | None = None  # (functions, cases, outcomes, guard) -> findings

@@ -55,6 +55,20 @@ def _far(rng):
     yield np.array([[-1e4, 1e4, 0.0], [0.5, 0.0, 1e4]]), np.array([0, 1]), {"wrong class ahead by 1e4"}
 
 
+# Facts under which a finite loss is demanded, and the words that say so.
+_FINITE = dict.fromkeys(
+    (
+        "scores near 1000",
+        "scores near -1000",
+        "right class ahead by 1000",
+        "rows 2000 apart",
+        "wrong class ahead by 1000",
+        "wrong class ahead by 1e4",
+    ),
+    r"finite and right \*\*for any finite scores",
+)
+
+
 def softmax_cases(rng):
     cases = []
     for x, _, tags in [*_scores(rng), *_far(rng)]:
@@ -117,7 +131,7 @@ def softmax_loss_cases(rng):
         facts = {"N": n, "C": x.shape[1]}
         tags = tags | _extreme(wide, y)
         case = Case({"x": x, "y": y}, {"loss": _loss(x, y, loss), "dx": dx / n}, frozenset(tags), facts, plain=not tags)
-        if any("1000" in t or "1e4" in t or "2000" in t for t in tags):
+        if tags & _FINITE.keys():
             case.level = DEMANDED
         case.like = {"dx": ", like x"}
         case.floor = {"loss": 1e-12}
@@ -254,6 +268,7 @@ SOFTMAX_LOSS = Task(
         "scores beyond exp's range": ("overflow", _OVERFLOW),
         **_PATTERNS,
     },
+    demands=_FINITE,
 )
 
 

@@ -325,6 +325,7 @@ def _tasks(kind):
         f"{kind}_pool_backward_naive(dout, cache)",
         read=_READ,
         patterns=_BACKWARD_PATTERNS,
+        demands={"overlapping windows": r"[Ww]indows may overlap", "ties": r"tie is paid once in total"},
         options=("with_pad",),
         repeat=repeat_backward,
     )
