@@ -8,9 +8,17 @@ MAX_OUTPUTS = 200
 MAX_TEXT = 1 << 20
 MAX_PICTURE = 6 << 20
 MAX_CELL = 12 << 20
+MAX_HTML = 100_000
+MAX_NESTED = 30
 _TEXT_TYPES = ("text/plain", "text/latex")
 _PICTURES = ("image/png", "image/jpeg")
 _ADDRESS = re.compile(r"(?<= at )0x[0-9A-Fa-f]{4,16}\b")
+_TAGS = frozenset([
+    "a", "abbr", "b", "blockquote", "code", "div", "em", "h1", "h2", "h3", "i", "li", "ol", "p", "pre", "span",
+    "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+])  # fmt: skip
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:[\s/][^<>]*)?>")
+_NO_ENTITY = re.compile(r"&(?!#?[A-Za-z0-9]{1,30};)")
 _SURROGATE = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -37,7 +45,7 @@ def without_addresses(value):
 def clean_outputs(outputs):
     """nbformat outputs built anew from what another process says are outputs.
 
-    Plain text, LaTeX and PNG or JPEG pictures pass; HTML passes without scripts, styles, forms and handlers; all else
+    Plain text, LaTeX and PNG or JPEG pictures pass; of HTML, what `clean_html` leaves, if it is not too long; all else
     is dropped.
     """
     cleaned, size = [], 0
@@ -82,39 +90,59 @@ def _clean_data(data):
     for kind, value in list(data.items())[:20] if type(data) is dict else ():
         if kind in _TEXT_TYPES:
             cleaned[kind] = clean_text(value)
-        elif kind in ("text/html", "text/markdown"):
-            cleaned["text/html" if kind == "text/html" else "text/plain"] = (
-                clean_html(clean_text(value)) if kind == "text/html" else clean_text(value)
-            )
+        elif kind == "text/markdown":
+            cleaned["text/plain"] = clean_text(value)
+        elif kind == "text/html" and len(clean_text(value)) <= MAX_HTML:
+            cleaned[kind] = clean_html(clean_text(value))
         elif kind in _PICTURES and _is_picture(value):
             cleaned[kind] = value
     return cleaned
 
 
-def clean_html(text):
-    """HTML with the tags of tables and text only, everything else escaped."""
-    import bleach
+class _Html:
+    """Reads HTML once, from left to right, and writes the tags of text and tables, bare, each closed as it was opened.
 
-    tags = {
-        *bleach.ALLOWED_TAGS,
-        "div",
-        "p",
-        "pre",
-        "span",
-        "br",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "td",
-        "th",
-        "h1",
-        "h2",
-        "h3",
-        "sub",
-        "sup",
-    }
-    return bleach.clean(text, tags=tags, attributes={"a": ["href", "title"]}, strip=False)
+    No attribute passes, and nothing is looked up further than to the next `<` or `>`: no text takes long.
+    """
+
+    def __init__(self, text):
+        self.parts, self.open, self.hidden = [], [], None
+        at = 0
+        for tag in _TAG.finditer(text):
+            self._text(text[at : tag.start()])
+            self._tag(tag[0], tag[2].lower(), bool(tag[1]))
+            at = tag.end()
+        self._text(text[at:])
+        while self.open:
+            self.parts.append(f"</{self.open.pop()}>")
+
+    def _text(self, text):
+        if self.hidden is None:
+            text = _NO_ENTITY.sub("&amp;", text)
+            self.parts.append(text.replace("<", "&lt;").replace(">", "&gt;"))
+
+    def _tag(self, whole, name, closes):
+        if self.hidden is not None:
+            self.hidden = None if closes and name == self.hidden else self.hidden
+        elif name in ("script", "style") and not closes:
+            self.hidden = name
+        elif name == "br":
+            self.parts.append("<br>")
+        elif name not in _TAGS or (not closes and len(self.open) >= MAX_NESTED):
+            self._text(whole)
+        elif not closes:
+            self.open.append(name)
+            self.parts.append(f"<{name}>")
+        elif name in self.open:
+            last = None
+            while last != name:
+                last = self.open.pop()
+                self.parts.append(f"</{last}>")
+
+
+def clean_html(text):
+    """HTML with the tags of tables and text only; other tags are shown as text, scripts and styles are not shown."""
+    return "".join(_Html(text).parts)
 
 
 def _is_picture(value):

@@ -1,36 +1,82 @@
 """Which names a cell binds and mentions: how cells depend on one another, read from their text."""
 
 import ast
-import contextlib
+import functools
 import symtable
+
+_PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+
+
+def _remembered(function):
+    """Keep what is known of short texts: the cells of a notebook are asked about again and again."""
+    known = functools.lru_cache(2048)(function)
+
+    @functools.wraps(function)
+    def ask(source):
+        return known(source) if len(source) < 20_000 else function(source)
+
+    return ask
 
 
 def parse(source):
-    """The syntax tree of a cell, magics and `!` lines turned into Python; an empty one if it is no Python."""
-    with contextlib.suppress(Exception):
-        from IPython.core.inputtransformer2 import TransformerManager
-
-        source = TransformerManager().transform_cell(source)
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.parse("")
+    """The syntax tree of a cell, magics and `!` lines left out; an empty one if it is no Python."""
+    return _python(source)[1]
 
 
+def _python(source):
+    """A cell as Python: its text and its tree."""
+    for text in (source, _without_magics(source)):
+        try:
+            return text, ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return "", ast.parse("")
+
+
+def _without_magics(source):
+    """A cell with what is IPython's replaced by lines that do nothing, line by line.
+
+    IPython's own transformer is not asked: for some texts it takes hours.
+    """
+    lines = source.lstrip("\n").split("\n")
+    if lines[0].startswith("%%"):
+        if lines[0].split()[0] not in _PYTHON_MAGICS:
+            return ""
+        lines[0] = ""
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    return "\n".join(map(_without_magic, (line.removeprefix(indent) for line in lines)))
+
+
+def _without_magic(line):
+    text = line.strip()
+    target, equals, value = line.partition("=")
+    if is_magic(text):
+        return line[: len(line) - len(line.lstrip())] + "pass"
+    return f"{target}= None" if equals and value.lstrip()[:1] in ("%", "!") else line
+
+
+def is_magic(line):
+    """Whether a line is IPython's: `%magic`, `!command`, `?name` or `name?`."""
+    text = line.strip()
+    return text[:1] in ("%", "!", "?") or text.endswith("?") if text else False
+
+
+@_remembered
 def mentioned(source):
     """Every name of the notebook that a cell uses, at any depth; names local to its functions are not the
     notebook's."""
-    tree = parse(source)
+    text, tree = _python(source)
     try:
-        tables = [symtable.symtable(ast.unparse(tree), "<cell>", "exec")]
+        tables = [symtable.symtable(text, "<cell>", "exec")]
     except (SyntaxError, ValueError, RecursionError):  # `await` outside functions, for one
-        return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     found = {symbol.get_name() for symbol in tables[0].get_symbols()}
     while tables:
         table = tables.pop()
         found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
         tables += table.get_children()
-    return found
+    return frozenset(found)
 
 
 def taken(source):
@@ -114,6 +160,7 @@ def names_from(source, package):
     }
 
 
+@_remembered
 def bound(source):
     """Names that running a cell binds in the notebook: assignments, definitions, imports, loop variables."""
     found = set()
@@ -126,12 +173,13 @@ def bound(source):
             found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ExceptHandler) and node.name:
             found.add(node.name)
-    return found
+    return frozenset(found)
 
 
+@_remembered
 def callables(source):
     """Names that a cell binds to functions, classes and modules."""
-    return {
+    return frozenset(
         name
         for node in parse(source).body
         for name in (
@@ -141,7 +189,7 @@ def callables(source):
             if isinstance(node, (ast.Import, ast.ImportFrom))
             else []
         )
-    }
+    )
 
 
 def _outside_functions(tree):
@@ -156,6 +204,12 @@ def _outside_functions(tree):
 
 def taken_from(package, cells, answers):
     """Names of a package that `answers` use (`search.log_uniform`, `adam`), brought in by imports in `cells`."""
+    brought = brought_in(package, cells)
+    return set().union(*(used_of(brought, source) for source in answers))
+
+
+def brought_in(package, cells):
+    """What imports of a package in `cells` bind: names that may be modules, and {name: name in the package}."""
     modules, direct = set(), {}
     for source in cells:
         for node in ast.walk(parse(source)):
@@ -165,13 +219,18 @@ def taken_from(package, cells, answers):
                     direct[alias.asname or alias.name] = alias.name
             elif isinstance(node, ast.Import):
                 modules |= {(alias.asname or alias.name).split(".")[0] for alias in node.names if package in alias.name}
+    return modules, direct
+
+
+def used_of(brought, source):
+    """Names of the package that a cell uses, where `brought_in` found `brought`."""
+    modules, direct = brought
     found = set()
-    for source in answers:
-        for node in ast.walk(parse(source)):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
-                found.add(node.attr)
-            elif isinstance(node, ast.Name) and node.id in direct:
-                found.add(direct[node.id])
+    for node in ast.walk(parse(source)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            found.add(node.attr)
+        elif isinstance(node, ast.Name) and node.id in direct:
+            found.add(direct[node.id])
     return found
 
 

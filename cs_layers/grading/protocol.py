@@ -404,6 +404,14 @@ def _sound(array):
     return array
 
 
+def _range(start, stop, step):
+    """A range no longer than what could be sent as a list: adding up a longer one takes for ever."""
+    made = range(start, stop, step)
+    if len(made) > MAX_NODES:
+        raise ProtocolError("a range of more than a million numbers")
+    return made
+
+
 def _encode_generator(codec, value, depth):
     if not codec.generators:
         return None
@@ -436,7 +444,7 @@ _WRITERS = {
         "sl",
         *(codec._encode(x, depth) for x in (value.start, value.stop, value.step)),
     ],
-    range: lambda codec, value, depth: ["r", value.start, value.stop, value.step],
+    range: lambda codec, value, depth: ["r", value.start, value.stop, value.step] if len(value) <= MAX_NODES else None,
     type(Ellipsis): lambda codec, value, depth: ["el"],
     types.SimpleNamespace: lambda codec, value, depth: [
         "ns",
@@ -454,7 +462,7 @@ _READERS = {
     "b": lambda codec, items, depth: bytes(codec._take(*items)),
     "c": lambda codec, items, depth: complex(float(items[0]), float(items[1])),
     "sl": lambda codec, items, depth: slice(*(codec._decode(item, depth) for item in items)),
-    "r": lambda codec, items, depth: range(*items),
+    "r": lambda codec, items, depth: _range(*items),
     "el": lambda codec, items, depth: Ellipsis,
     "a": Codec._decode_array,
     "n": Codec._decode_scalar,

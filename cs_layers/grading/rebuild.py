@@ -7,6 +7,7 @@ stood, in the student's process.
 """
 
 import ast
+import functools
 import hashlib
 import json
 import re
@@ -21,7 +22,8 @@ MAX_BYTES = 256 << 20
 MAX_BRACKETS = 4_000_000
 MAX_CELLS = 2000
 MAX_SOURCE = 1 << 20
-_MAGIC = re.compile(r"^\s*[%!?]|[?]\s*$", re.MULTILINE)
+MAX_CODE = 2 << 20
+"""Characters of code that are read of one notebook: reading more takes longer than it is worth."""
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
@@ -73,6 +75,7 @@ def rebuild(raw, bundle):
     except Unreadable as error:
         problem = str(error)
         notes.append(problem)
+    _leave_out(submitted, notes)
     place(submitted, bundle, notes)
     cells = list(_cells(submitted, bundle, notes))
     nb = nbformat.v4.new_notebook(cells=cells, metadata=dict(bundle.metadata))
@@ -183,6 +186,17 @@ def _submitted(cell):
         grade_id if isinstance(grade_id, str) else "",
         cell.get("id") if isinstance(cell.get("id"), str) else "",
     )
+
+
+def _leave_out(submitted, notes):
+    """Take the text of the cells that come after so much code that nobody wrote it."""
+    left = MAX_CODE
+    for cell in submitted:
+        if cell.cell_type == "code" or "def " in cell.source:
+            left -= len(cell.source)
+            cell.source = cell.source if left >= 0 else ""
+    if left < 0:
+        notes.append(f"The notebook holds more than {MAX_CODE >> 20} MB of code; the cells after that were left out.")
 
 
 # -- placing
@@ -310,7 +324,12 @@ def _note_oddities(submitted, bundle, notes):
 
 
 def _same_text(text, own):
-    return _plain(text) in (_plain(own.source), _plain(visible_source(own.source)))
+    return _plain(text) in _plain_texts(own.source)
+
+
+@functools.lru_cache(1024)
+def _plain_texts(source):
+    return _plain(source), _plain(visible_source(source))
 
 
 def _plain(text):
@@ -364,7 +383,7 @@ def _parses(text):
     try:
         ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return bool(_MAGIC.search(text) and naming.parse(text).body)
+        return any(map(naming.is_magic, text.split("\n"))) and bool(naming.parse(text).body)
     return True
 
 

@@ -8,6 +8,11 @@ from cs_layers.grading.display import clean_outputs, clean_text, without_address
 from cs_layers.grading.sandbox import probe
 from cs_layers.grading.verdict import Verdict, not_run
 
+MAX_SHOWN_CELL, MAX_SHOWN = 10_000, 50_000
+"""Characters of a student's text that a graded notebook holds, in one cell and in all."""
+MAX_TABLES = 500_000
+"""Characters of HTML that it holds."""
+
 TEXTS = {
     "namespaces": "own file tree, processes and network, Landlock, seccomp, limits",
     "landlock": "Landlock, seccomp, limits",
@@ -32,6 +37,7 @@ def job_cells(nb, bundle):
                 "grade_id": data.get("grade_id", ""),
                 "points": float(data.get("points", 0) or 0),
                 "provides": provides.get(data.get("grade_id"), []) if kind == "student" else [],
+                "apart": kind == "shared" and cell.source in bundle.apart,
             }
         )
     return cells
@@ -79,8 +85,29 @@ def finish(nb, bundle, ran, seed, notes, limits):
     }  # fmt: skip
     nb.metadata["cs_layers"] = {**nb.metadata.get("cs_layers", {}), "audit": json.loads(json.dumps(log))}
     log["seconds"] = ran.seconds  # not in the notebook, which is to be the same whenever and wherever it is graded
+    _shorten(nb)
     nb.cells.insert(0, _stamp(problem, notes, level, summary, scores, reasons, failure))
     return Graded(nb, scores, reasons, notes, log)
+
+
+def _shorten(nb):
+    """Leave out of a graded notebook what a page would take minutes to colour or to clean. It was run, and it lies in
+    the submission."""
+    text, tables = MAX_SHOWN, MAX_TABLES
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution") or cell.metadata.get("cs_layers", {}).get("extra"):
+            room = min(MAX_SHOWN_CELL, text)
+            text -= min(room, len(cell.source))
+            if len(cell.source) > 2000:  # lines of blanks are what takes longest
+                cell.source = "\n".join(line.rstrip() for line in cell.source.split("\n"))
+            if len(cell.source) > room:
+                cell.source = cell.source[:room] + f"\n# ... {len(cell.source) - room} characters more, not shown ...\n"
+        for output in cell.get("outputs", ()):
+            size = len(output.get("data", {}).get("text/html", ""))
+            if size > tables:
+                output.data = {"text/plain": "... a table, not shown: this notebook shows too many ..."}
+            else:
+                tables -= size
 
 
 def _quiet(output):

@@ -1,5 +1,6 @@
 """Limits: how long, how much, how many. One place for the numbers, and the rlimits that enforce some of them."""
 
+import contextlib
 import resource
 from dataclasses import asdict, dataclass, fields
 
@@ -43,8 +44,8 @@ def apply(limits, already_running=0):
     already_running : int
         Processes that the same user runs anyway; RLIMIT_NPROC counts them.
     """
+    cap_memory(limits.memory)
     wanted = {
-        "RLIMIT_AS": (limits.memory + _mapped_now()) * MEGABYTE,
         "RLIMIT_CPU": int(limits.notebook) * 2 + 10,
         "RLIMIT_FSIZE": limits.disk * MEGABYTE,
         "RLIMIT_NOFILE": limits.files,
@@ -57,13 +58,19 @@ def apply(limits, already_running=0):
         kind = getattr(resource, name, None)
         if kind is None:
             continue
-        hard = resource.getrlimit(kind)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        try:
-            resource.setrlimit(kind, (value, value))
-        except (ValueError, OSError):
-            if name != "RLIMIT_AS":  # macOS accepts no address space limit; the watchdog measures instead
-                raise
+        _lower(kind, value)
+
+
+def cap_memory(megabytes):
+    """Let this process map no more than `megabytes` beside what it has mapped already."""
+    with contextlib.suppress(ValueError, OSError):  # macOS accepts no such limit; the supervisor measures instead
+        _lower(resource.RLIMIT_AS, (megabytes + _mapped_now()) * MEGABYTE)
+
+
+def _lower(kind, value):
+    hard = resource.getrlimit(kind)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (value, value))
 
 
 def _mapped_now():
