@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 
+from cs_layers.grading import hiding
 from cs_layers.grading import names as naming
 
 MAX_DATA_FILE = 64 << 20
@@ -58,6 +59,15 @@ class Bundle:
         """Modules of the course's package that the instructor's own cells import."""
         sources = [cell.source for cell in self.cells if cell.cell_type == "code" and cell.kind != "solution"]
         return sorted(set().union(*(naming.imported(source, "cs_layers") for source in sources)))
+
+    @functools.cached_property
+    def apart(self):
+        """Texts of the instructor's cells that use what the student's process does not have."""
+        sources = [cell.source for cell in self.cells if cell.cell_type == "code" and cell.kind != "solution"]
+        brought = naming.brought_in("cs_layers", sources)
+        used = {source: naming.used_of(brought, source) for source in sources}
+        missing = hiding.refused(set().union(*used.values()), self.asked_for)
+        return {source for source, names in used.items() if names & missing}
 
     @functools.cached_property
     def version(self):

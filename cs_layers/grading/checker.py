@@ -6,49 +6,34 @@ test's place. So a test meets the functions as they were at its place, and no hi
 shown.
 """
 
-import builtins
 import contextlib
 import json
 import os
 import random
-import select
 import signal
 import socket
-import struct
 import sys
 import time
 import traceback
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from cs_layers.grading import names as naming
+from cs_layers.grading.cells import Cell, names_of_others, owed
+from cs_layers.grading.control import Control
 from cs_layers.grading.display import clean_outputs, clean_text
+from cs_layers.grading.hidden import HiddenTests
+from cs_layers.grading.namespace import Names
 from cs_layers.grading.plan import Plan
 from cs_layers.grading.protocol import Channel, ProtocolError
 from cs_layers.grading.proxies import StudentPeer, StudentStopped
 from cs_layers.grading.sandbox import probe
-from cs_layers.grading.sandbox.limits import Limits
+from cs_layers.grading.sandbox.limits import Limits, cap_memory
 from cs_layers.grading.shell import CellShell, safe_text, split_top_level
-from cs_layers.grading.verdict import Verdict, judge, not_run
+from cs_layers.grading.verdict import judge, not_run, open_reason
 
-RESTARTS = 3
-"""How often a student's process that died is started again, to give the cells that did not kill it their chance."""
-
-
-class Names(dict):
-    """Globals of the check cells: what the instructor's cells define, Python's own names, then the student's."""
-
-    student = None
-    expected = frozenset()
-
-    def __missing__(self, name):
-        if self.student is None or name.startswith("__") or (hasattr(builtins, name) and name not in self.expected):
-            raise KeyError(name)
-        found, value = self.student.name(name)
-        if not found:
-            raise KeyError(name)
-        return value
+MAX_OUTPUT = 64 << 20
+"""Characters of output, pictures included, that one submission may show."""
 
 
 def make_shell():
@@ -57,88 +42,6 @@ def make_shell():
     shell.show_errors = False  # the verdict says what there is to say
     shell.run("1 + 1")
     return shell
-
-
-class Control:
-    """The line to the supervisor of a student's process."""
-
-    def __init__(self, sock):
-        self.sock, self.text = sock, ""
-        self.killed = False
-
-    def interrupt(self):
-        self._send(b"interrupt\n")
-
-    def kill(self):
-        self._send(b"kill\n")
-        self.killed = True
-
-    def end(self, pid):
-        self._send(b"end %d\n" % pid)
-
-    def reason(self, wait=0.5):
-        """What the supervisor says about the end of the process, "" if nothing."""
-        deadline = time.monotonic() + wait
-        while "\n" not in self.text and time.monotonic() < deadline:
-            if not select.select([self.sock], [], [], max(0, deadline - time.monotonic()))[0]:
-                break
-            try:
-                piece = self.sock.recv(4096)
-            except OSError:
-                break
-            if not piece:
-                break
-            self.text += piece.decode(errors="replace")
-        lines = [line for line in self.text.split("\n") if line]
-        return next((line for line in lines if "more than" in line), lines[0] + "." if lines else "")
-
-    def _send(self, line):
-        with contextlib.suppress(OSError):
-            self.sock.send(line)
-
-    def close(self):
-        self.sock.close()
-
-
-class HiddenControl:
-    """Reaches the copy of a student's process that serves one hidden test."""
-
-    def __init__(self, control, pid):
-        self.control, self.pid = control, pid
-
-    def interrupt(self):
-        self.control.interrupt()
-
-    def kill(self):
-        self.control.end(self.pid)
-
-    def reason(self):
-        return self.control.reason(0.2)
-
-
-@dataclass
-class Cell:
-    """One code cell of the rebuilt notebook.
-
-    `kind` is "student" (a student can write it), "shared" (the instructor's, not graded) or "check" (graded).
-    """
-
-    index: int
-    kind: str
-    source: str
-    grade_id: str = ""
-    points: float = 0.0
-    provides: list = field(default_factory=list)
-
-
-@dataclass
-class Hidden:
-    """A hidden test that waits for its turn: the copy of this process that will run it."""
-
-    cell: Cell
-    pid: int
-    go: int
-    result: int
 
 
 def work(door, shell):
@@ -177,16 +80,17 @@ class Run:
     def __init__(self, host, shell, job, files):
         self.host, self.shell, self.job, self.files = host, shell, job, files
         self.limits = Limits(**job["limits"])
+        cap_memory(self.limits.memory + 8 * self.limits.message)  # what a student sends may make a check hungry
         self.cells = [Cell(**cell) for cell in job["cells"]]
+        self.plan, self.others = Plan(self.cells), names_of_others(self.cells)
         self.names = shell.user_ns
         self.names.expected = {name for cell in self.cells for name in cell.provides}
         self.deadline = time.monotonic() + self.limits.notebook
         self.student, self.control, self.held = None, None, None
         self.ran, self.restarts, self.log, self.errors = [], 0, [], []
-        self.failures = {}  # name -> how the cell ended that should define it
-        self.waiting, self.hidden_sources = [], []
-        self.plan = Plan(self.cells)
-        self.outputs = []
+        self.room = MAX_OUTPUT
+        self.only_here = set()  # names that a later cell wants in the student's process, and that cannot be there
+        self.hidden = HiddenTests(self)
 
     # -- the notebook, in its order
 
@@ -195,8 +99,7 @@ class Run:
         self._start_student()
         for cell in self.cells:
             self._run_cell(cell)
-        for hidden in self.waiting:
-            self._run_hidden(hidden)
+        self.hidden.finish()
 
     def _prepare(self):
         seed = self.job["seed"]
@@ -216,10 +119,9 @@ class Run:
 
     def _run_cell(self, cell):
         if time.monotonic() > self.deadline:
-            self._report(cell, [], not_run(f"the notebook's time limit of {self.limits.notebook:.0f} s was reached"))
-            return
-        if cell.kind == "student":
-            self._report(cell, self._in_student(cell))
+            self.report(cell, [], self.out_of_time())
+        elif cell.kind == "student":
+            self.report(cell, self._in_student(cell))
             for name in cell.provides:
                 self.names.pop(name, None)
         elif cell.kind == "shared":
@@ -227,27 +129,23 @@ class Run:
         else:
             self._check(cell)
 
-    def _shared(self, cell):
-        here, there = self.plan.here(cell), self.plan.there(cell)
-        outputs = self._in_student(cell) if there else []
-        if here:
-            shown, error, _ = self._in_checker(cell.source, collect=not there)
-            if error is not None:
-                self.errors.append(f"{_called(cell)}, in the checker: {type(error).__name__}: {safe_text(error)[:300]}")
-            outputs = outputs if there else shown
-        self._report(cell, outputs)
+    def left(self):
+        """Seconds that the notebook still has."""
+        return max(0.05, self.deadline - time.monotonic())
+
+    def out_of_time(self):
+        return not_run(f"the notebook's time limit of {self.limits.notebook:.0f} s was reached")
 
     # -- cells in the student's process
 
     def _in_student(self, cell):
-        if self.student is None or self.student.dead:
-            self._restart()
+        self._revive()
         if self.student.dead:
             return [_error("Gone", self.student.dead)]
         outputs = []
         self.student.on_outputs = outputs.extend
         try:
-            _, message = self.student.request("run", cell.source, limit=min(self.limits.cell, self._left()))
+            _, message = self.student.request("run", cell.source, limit=min(self.limits.cell, self.left()))
         except StudentStopped as stop:
             reason = str(stop).replace("it gave no answer", "this cell did not end")
             self.log.append(f"{_called(cell)}: {reason}")
@@ -260,12 +158,9 @@ class Run:
             self.student.on_outputs = lambda outputs: None
         self.ran.append(cell)
         if message.get("failed"):
-            self.failures.update(dict.fromkeys(cell.provides, clean_text(message["failed"], 80)))
+            self.names.failures.update(dict.fromkeys(cell.provides, clean_text(message["failed"], 80)))
             self.errors.append(f"{_called(cell)}: {clean_text(message['failed'], 80)}")
         return outputs
-
-    def _left(self):
-        return max(0.05, self.deadline - time.monotonic())
 
     def _start_student(self):
         """Have a sandboxed process made, and believe in it only after it was tried from inside."""
@@ -296,64 +191,140 @@ class Run:
         _, fds, _, _ = socket.recv_fds(self.host.sock, 1, 2)
         return [socket.socket(fileno=fd) for fd in fds]
 
-    def _restart(self):
-        """A new process in place of one that died, with the cells that ran before run again."""
-        if self.restarts >= RESTARTS or time.monotonic() > self.deadline:
-            return
-        self.restarts += 1
-        slow = self.student.too_slow if self.student else set()
-        self.log.append(f"the student's process was started again: {self.student.dead}")
-        self.control.close()
-        self._start_student()
-        self.student.too_slow |= slow
-        for cell in self.ran:
+    # -- after the student's process has died
+
+    def _revive(self):
+        """A new process in place of one that died, with what ran before run again, as long as there is time."""
+        gone = False
+        while self.student.dead and time.monotonic() < self.deadline:
+            gone = True
+            self.restarts += 1
+            self.log.append(f"the student's process was started again: {self.student.dead}")
+            slow = self.student.too_slow
+            self.control.kill()  # not closed: copies that wait are still reached through it
+            self._start_student()
+            self.student.too_slow |= slow
+            self.student.others = self.names.others
+            self._replay()
+        if gone and not self.student.dead:
+            self._renew()
+
+    def _replay(self):
+        """Run again what ran before; what ends the process this time is left out the next."""
+        for done in list(self.ran):
             with contextlib.suppress(Exception, StudentStopped):
-                self.student.request("run", cell.source, limit=min(self.limits.cell, self._left()))
+                if isinstance(done, str):
+                    self._give(done)
+                else:
+                    self.student.request("run", done.source, limit=min(self.limits.cell, self.left()))
+            if self.student.dead:
+                self.ran.remove(done)
+                return
+
+    def _renew(self):
+        """Drop names here whose objects went with a student's process; run again what bound them, for tests to come."""
+        stale = {name for name, value in self.names.items() if self.student.is_stale(value)}
+        for name in stale:
+            del self.names[name]
+        wanted = set().union(*(naming.mentioned(cell.source) for cell in self.cells if cell.kind == "check"))
+        for cell in self.cells:
+            if cell.kind == "shared" and self.plan.here(cell) and naming.bound(cell.source) & stale & wanted:
+                self.in_checker(cell.source, collect=False)
             if self.student.dead:
                 return
+
+    # -- the instructor's ungraded cells
+
+    def _shared(self, cell):
+        here, there = self.plan.here(cell), self.plan.there(cell)
+        self._enter(self.names.expected)
+        if there and self.only_here & naming.mentioned(cell.source):
+            here, there = True, False
+        outputs = self._in_student(cell) if there else []
+        if there:
+            self.only_here -= naming.bound(cell.source)
+        if here:
+            self._revive()
+            shown, error, _ = self._attempt(cell.source, collect=not there)
+            if error is not None:
+                self.errors.append(f"{_called(cell)}, in the checker: {type(error).__name__}: {safe_text(error)[:300]}")
+                shown.append(_error(type(error).__name__, open_reason(cell, error)))
+            outputs = outputs if there else shown
+        if not there:
+            for name in sorted(owed(cell, self.cells, self.plan)):
+                self._give(name)
+        self.report(cell, outputs)
+
+    def _give(self, name):
+        """Have the student's process know a name that a cell has bound here, for cells that run there."""
+        if not dict.__contains__(self.names, name):
+            return
+        if self.student.give(name, self.names[name]):
+            self.only_here.discard(name)
+            self.ran.append(name)
+        else:
+            self.only_here.add(name)
 
     # -- check cells
 
     def _check(self, cell):
-        if self.plan.there(cell):  # a later cell of the student's uses what this one binds
-            self._in_student(Cell(cell.index, "shared", self._visible(cell)[0]))
-        if self.student.dead:
-            self._restart()
-        if self.student.dead:
-            self._report(cell, [], not_run(self.student.dead))
-            return
+        self._enter(self.others[cell.index])
         visible, hidden = self._visible(cell)
-        outputs, error, value = self._in_checker(visible)
-        if error is None and hidden:
-            self._report(cell, outputs, None)
-            self._set_aside(cell, hidden)
+        if self.plan.there(cell):  # a later cell of the student's uses what this one binds
+            self._in_student(Cell(cell.index, "shared", visible))
+        self._revive()
+        if self.student.dead:
+            self.report(cell, [], not_run(self.student.dead))
             return
-        self._report(cell, outputs, self._judge(cell, error, value))
+        outputs, error, value = self._attempt(visible)
+        if error is None and hidden:
+            self.report(cell, outputs, None)
+            self.hidden.set_aside(cell, hidden)
+            return
+        self.report(cell, outputs, self.judge(cell, error, value))
 
-    def _judge(self, cell, error, value, hidden=frozenset()):
+    def judge(self, cell, error, value, hidden=frozenset()):
+        """The verdict on a check cell that has ended."""
+        error = error or self.names.unused()
         verdict = judge(cell, error, value, self.names.expected, hidden=hidden)
         name = getattr(error, "name", None)
-        if isinstance(error, NameError) and name in self.failures:
-            verdict.reason = f"`{name}` is not defined: its cell ended with {self.failures[name]}; see there."
+        if isinstance(error, NameError) and name in self.names.expected:
+            verdict.reason = self.names.reason(name)
         return verdict
 
     def _visible(self, cell):
         """Split a check cell into what may be shown and what may not."""
         lines = naming.hidden_lines(cell.source)
-        borrowed = {name for source in self.hidden_sources for name in naming.bound(source)}
-        if lines:
-            visible, hidden = split_top_level(cell.source, min(lines))
-        else:
-            visible, hidden = cell.source, ""
-        if borrowed & naming.mentioned(visible):  # it needs what a hidden test defined
-            return "", cell.source
-        return visible, hidden
+        visible, hidden = split_top_level(cell.source, min(lines)) if lines else (cell.source, "")
+        return ("", cell.source) if self.hidden.borrows(visible) else (visible, hidden)
 
-    def _in_checker(self, source, collect=True):
-        outputs = []
+    def _enter(self, others):
+        self.names.enter(others)
+        self.student.others = self.names.others
+
+    def _attempt(self, source, collect=True):
+        """Run a cell here; where a function of another answer ended the process, once more without that function."""
+        while True:
+            ran = self.in_checker(source, collect)
+            culprit = self.student.culprit
+            if not self.student.dead or culprit not in self.names.others or culprit in self.names.unusable:
+                return ran
+            self.names.unusable[culprit] = f"`{culprit}` cannot be used here: {self.student.dead}"
+            self._revive()
+            if self.student.dead:
+                return ran
+
+    def in_checker(self, source, collect=True):
+        """Run a cell here.
+
+        Returns
+        -------
+        outputs, error, value
+            As `CellShell.run` gives them, without error outputs.
+        """
         self.student.cell_deadline = min(time.monotonic() + self.limits.cell, self.deadline)
         self.student.on_outputs = lambda shown: self._show(shown)
-        with _alarm(min(self.limits.cell, self._left()) + 5):
+        with _alarm(min(self.limits.cell, self.left()) + 5):
             outputs, error, value = self.shell.run(source, int(self.limits.output * (1 << 20)), collect)
         self.student.cell_deadline = None
         outputs = [output for output in outputs if output["output_type"] != "error"]
@@ -368,123 +339,15 @@ class Run:
             else:
                 self.shell.collector.add(output)
 
-    # -- hidden tests
-
-    def _set_aside(self, cell, hidden):
-        """Copy both processes as they are now; the copy of this one waits until all that is visible has been seen."""
-        prelude = self._prelude(hidden)
-        self.hidden_sources.append(hidden)
-        ours, theirs = socket.socketpair()
-        if hasattr(socket, "SO_PASSCRED"):
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        try:
-            self._fork_student(theirs)
-        except StudentStopped as stop:
-            self._report(cell, None, not_run(str(stop)))
-            return
-        finally:
-            theirs.close()
-        go_read, go_write = os.pipe()
-        result_read, result_write = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.close(go_write)
-            os.close(result_read)
-            self._be_hidden(cell, prelude, hidden, ours, go_read, result_write)
-            os._exit(0)
-        for fd in (go_read, result_write):
-            os.close(fd)
-        ours.close()
-        self.waiting.append(Hidden(cell, pid, go_write, result_read))
-
-    def _fork_student(self, theirs):
-        peer = self.student
-        if peer.dead:
-            raise StudentStopped(peer.dead)
-        try:
-            peer.channel.send({"ask": 0, "do": "fork", "values": None}, deadline=time.monotonic() + 5)
-            socket.send_fds(peer.channel.sock, [b"."], [theirs.fileno()])
-            message, _ = peer.channel.receive(time.monotonic() + 10)
-        except (ProtocolError, OSError) as error:
-            self.control.kill()
-            peer.dead = self.control.reason(0.2) or f"the process that runs your code could not be copied ({error})."
-            raise StudentStopped(peer.dead) from None
-        if type(message) is not dict or message.get("answer") != 0:
-            self.control.kill()
-            peer.dead = "the process that runs your code answered out of turn."
-            raise StudentStopped(peer.dead)
-
-    def _prelude(self, hidden):
-        """Earlier hidden tests that bind names which this one uses."""
-        needed, chosen = naming.mentioned(hidden), []
-        for source in reversed(self.hidden_sources):
-            if naming.bound(source) & needed:
-                chosen.insert(0, source)
-                needed |= naming.mentioned(source)
-        return chosen
-
-    def _be_hidden(self, cell, prelude, hidden, ours, go, result):
-        """In the copy: wait for the word, run the hidden test, write down what came of it."""
-        os.setpgid(0, 0)
-        verdict = None
-        try:
-            self.waiting, self.host = [], None
-            if os.read(go, 1) != b"g":
-                return
-            pid = _peer_pid(ours, self.limits.call)
-            peer = self.student
-            peer.channel.sock.close()
-            peer.channel.sock, peer.channel.in_frame = ours, False
-            peer.control = HiddenControl(self.control, pid)
-            peer.quiet = True
-            self.deadline = time.monotonic() + self.limits.cell
-            os.environ["CS_LAYERS_CHECK_HIDDEN"] = "1"  # the checks' messages then leave the inputs out
-            for source in prelude:
-                self._in_checker(source, collect=False)
-            shown, error, value = self._in_checker(hidden, collect="checks.partial(" in hidden)
-            verdict = self._judge(cell, error, value, hidden=naming.hidden_lines(cell.source))
-            if (
-                verdict.status == "partial" and "checks.partial(" in hidden
-            ):  # it prints the check's message, and nothing else
-                verdict.reason = (
-                    "".join(one["text"] for one in shown if one["output_type"] == "stream")[:1500] or verdict.reason
-                )
-        except BaseException as error:
-            verdict = not_run(
-                str(error) if isinstance(error, StudentStopped) else f"the test ended with {type(error).__name__}"
-            )
-            verdict.detail = traceback.format_exc()[-4000:]
-        finally:
-            if verdict is not None:
-                os.write(result, json.dumps(vars(verdict)).encode())
-
-    def _run_hidden(self, hidden):
-        """Give one set-aside test its turn; no record of its end is no pass."""
-        limit = min(self.limits.cell, self._left()) + 8
-        if time.monotonic() > self.deadline:
-            _end(hidden.pid)
-            self._report(
-                hidden.cell, None, not_run(f"the notebook's time limit of {self.limits.notebook:.0f} s was reached")
-            )
-            return
-        os.write(hidden.go, b"g")
-        text = _read_all(hidden.result, time.monotonic() + limit)
-        _end(hidden.pid)
-        for fd in (hidden.go, hidden.result):
-            os.close(fd)
-        try:
-            verdict = Verdict(**json.loads(text))
-        except (ValueError, TypeError):
-            verdict = not_run(
-                f"the hidden test did not end within {limit:.0f} s"
-                if text is None
-                else "the hidden test left no record"
-            )
-        self._report(hidden.cell, None, verdict)
-
     # -- results
 
-    def _report(self, cell, outputs, verdict=None):
+    def report(self, cell, outputs, verdict=None):
+        """Tell the host what a cell has shown, or what a test is worth, or both."""
+        self.room -= len(json.dumps(outputs or []))
+        if outputs and self.room < 0:
+            outputs = [
+                {"output_type": "stream", "name": "stdout", "text": "... not shown: the cells show too much ...\n"}
+            ]
         message = {"cell": cell.index, "outputs": outputs}
         if verdict is not None:
             message["verdict"] = vars(verdict)
@@ -506,12 +369,8 @@ class SandboxTooWeak(RuntimeError):
     """The machine does not give what the instructor asked for: nothing is graded."""
 
 
-def _called(cell):
-    return f"cell {cell.index} ({cell.grade_id or 'no id'})"
-
-
-def _error(name, text):
-    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+class CellTimeout(StudentStopped):
+    """An instructor's cell never ends."""
 
 
 @contextlib.contextmanager
@@ -530,37 +389,9 @@ def _alarm(seconds):
         signal.signal(signal.SIGALRM, before)
 
 
-class CellTimeout(StudentStopped):
-    pass
+def _called(cell):
+    return f"cell {cell.index} ({cell.grade_id or 'no id'})"
 
 
-def _peer_pid(sock, seconds):
-    """The number of the process that serves a hidden test, from the kernel; 0 where it does not say."""
-    sock.settimeout(seconds)
-    try:
-        _, ancillary, _, _ = sock.recvmsg(1, socket.CMSG_SPACE(12))
-    except OSError:
-        raise StudentStopped("the process that runs your code did not answer in time.") from None
-    for _, kind, data in ancillary:
-        if kind == 2:  # SCM_CREDENTIALS
-            return struct.unpack("3i", data[:12])[0]
-    return 0
-
-
-def _read_all(fd, deadline):
-    text = b""
-    while True:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([fd], [], [], left)[0]:
-            return None
-        piece = os.read(fd, 1 << 16)
-        if not piece:
-            return text
-        text += piece
-
-
-def _end(pid):
-    with contextlib.suppress(OSError):
-        os.kill(pid, signal.SIGKILL)
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, 0)
+def _error(name, text):
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}

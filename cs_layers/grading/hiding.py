@@ -52,14 +52,29 @@ def build(folder, asked_for=()):
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
+def refused(names, asked_for):
+    """Those among `names` of the package that a student's process does not have: checks, and what refuses to work."""
+    asked = {_plain(name) for name in asked_for}
+    found = {"checks"} | {name for name in names if _plain(name) in asked}
+    for path in sorted((PACKAGE / "layers").glob("*.py")):
+        found |= {node.name for node in _refusing(ast.parse(path.read_text()), asked, True)}
+    return found & names
+
+
+def _refusing(tree, asked, whole_file):
+    """The functions and classes of a file that are to refuse, where those in `asked` are asked for."""
+    defined = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    hidden = [node for node in defined if _plain(node.name) in asked]
+    return defined if hidden and whole_file else hidden
+
+
 def _refuse(path, asked, whole_file):
     """Rewrite one file so that the functions and classes that are asked for refuse, if there are any."""
     tree = ast.parse(path.read_text())
-    defined = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
-    hidden = [node for node in defined if _plain(node.name) in asked]
+    hidden = _refusing(tree, asked, whole_file)
     if not hidden:
         return
-    for node in defined if whole_file else hidden:
+    for node in hidden:
         refusal = ast.parse(f"raise RuntimeError({_REFUSAL.format(name=node.name)!r})").body
         if isinstance(node, ast.FunctionDef):
             node.body = refusal

@@ -11,7 +11,7 @@ import traceback
 
 import numpy as np
 
-from cs_layers.grading.protocol import Channel, Codec, ProtocolError
+from cs_layers.grading.protocol import Channel, Codec, NotPlain, ProtocolError
 from cs_layers.grading.shell import safe_text
 
 MAX_SHOWN = 200_000
@@ -37,6 +37,17 @@ class _PeerCodec(Codec):
         if tag == "h" and len(items) == 3 and type(items[0]) is int:
             return self.peer.proxy(items[0], str(items[1])[:100], items[2])
         return self.peer.find(self, tag, items)
+
+
+class DataCodec(_PeerCodec):
+    """Writes what needs nothing of this side later: no object stays behind as a handle."""
+
+    def __init__(self, peer):
+        super().__init__(peer)
+        self.generators = False
+
+    def keep(self, value):
+        raise NotPlain(f"a value of type {type(value).__name__} would stay on this side.")
 
 
 class Peer:
@@ -69,6 +80,11 @@ class Peer:
             self.table[number] = value
             self._numbers[id(value)] = number
         return ["h", number, type(value).__name__, self.kind(value)]
+
+    def has_shown(self, value):
+        """Whether the other side knows a value of this side by its number."""
+        number = self._numbers.get(id(value))
+        return number is not None and self.table.get(number) is value
 
     def is_theirs(self, value):
         """Whether a value is this side's proxy of an object of the other."""

@@ -134,6 +134,9 @@ class StudentPeer(Peer):
             return (False, None)
         return (True, self.shell.user_ns[name])
 
+    def do_give(self, name, value):
+        self.shell.user_ns[name] = value
+
     def do_call(self, target, args, kwargs):
         return target(*args, **kwargs)
 

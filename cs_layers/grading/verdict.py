@@ -53,7 +53,7 @@ def judge(cell, error, value, expected, hidden=frozenset()):
         return _passed(cell, value, expected)
     line = _failing_line(error)
     concealed = bool(hidden) and (line is None or line in hidden or line >= min(hidden))
-    reason = _hidden_reason(cell, error, line, expected) if concealed else _open_reason(cell, error, line)
+    reason = _hidden_reason(cell, error, line, expected) if concealed else open_reason(cell, error)
     fraction = _fraction(error)
     detail = "".join(traceback.format_exception(error))[-8000:]
     name = _public_type(error) if concealed else type(error).__name__
@@ -101,8 +101,9 @@ def _public_type(error):
     return next(kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind)
 
 
-def _open_reason(cell, error, line):
-    """All there is to know: the line of the check, the message, and where in the student's code it came from."""
+def open_reason(cell, error):
+    """All there is to know: the message, where in the student's code it came from, and the cell's line."""
+    line = _failing_line(error)
     text = clean_text(safe_text(error), 3000).strip()
     if "StudentObject" in text:
         text = (
@@ -115,7 +116,8 @@ def _open_reason(cell, error, line):
         parts.append("In your code: " + clean_text("; ".join(trace[-3:]), 1000))
     lines = cell.source.split("\n")
     if line and 0 < line <= len(lines) and not isinstance(error, StudentStopped):
-        parts.append(f"The check was at line {line}: {lines[line - 1].strip()[:200]}")
+        what = "The check was" if cell.kind == "check" else "The cell stopped"
+        parts.append(f"{what} at line {line}: {lines[line - 1].strip()[:200]}")
     return "\n".join(parts)
 
 

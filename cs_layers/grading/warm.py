@@ -14,21 +14,16 @@ import importlib
 import json
 import os
 import random
-import resource
-import select
 import shutil
 import signal
 import socket
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from cs_layers.grading.sandbox import landlock, limits, namespaces, probe, seccomp, syscalls
-from cs_layers.grading.sandbox.limits import MEGABYTE, Limits
-
-WATCH = 0.1
-"""Seconds between two looks at memory and disk."""
+from cs_layers.grading.sandbox.limits import Limits
+from cs_layers.grading.supervisor import Supervisor
 
 _KEEP = ("LANG", "LC_ALL", "PATH", "TZ")
 
@@ -289,128 +284,6 @@ class Students(Warm):
         landlock.restrict(shown, [home, *namespaces.DEVICES])
 
 
-class Supervisor:
-    """Watches one student's processes from outside, until the checker hangs up."""
-
-    def __init__(self, init, control, report, bounds, home):
-        self.init, self.control, self.report, self.bounds, self.home = init, control, report, bounds, home
-        self.over = False
-
-    def watch(self):
-        sources = [self.control, self.report]
-        while True:
-            ready, _, _ = select.select(sources, [], [], WATCH)
-            if self.control in ready:
-                command = self._command()
-                if command is None:
-                    break
-                self._obey(command)
-            if self.report in ready:
-                text = os.read(self.report, 4096)
-                if text:
-                    self._tell(text.decode(errors="replace").strip().split("\n")[0])
-                else:
-                    sources.remove(self.report)
-            if not self.over:
-                self._measure()
-        self.kill()
-
-    def _command(self):
-        try:
-            return self.control.recv(256) or None
-        except OSError:
-            return None
-
-    def _obey(self, command):
-        for line in command.split(b"\n"):
-            if line == b"interrupt":
-                for pid in descendants(self.init):
-                    _signal(pid, signal.SIGINT)
-            elif line == b"kill":
-                self.kill()
-            elif line.startswith(b"end "):
-                pid = int(line[4:])
-                if pid in descendants(self.init):
-                    _signal(pid, signal.SIGKILL)
-
-    def _tell(self, reason):
-        with contextlib.suppress(OSError):
-            self.control.send((reason + "\n").encode())
-
-    def _measure(self):
-        if memory_of(descendants(self.init), self.bounds.memory) > self.bounds.memory:
-            self._stop(f"your code used more than {self.bounds.memory} MB of memory")
-        elif self.home and _folder_size(self.home) > self.bounds.disk * MEGABYTE:
-            self._stop(f"your code wrote more than {self.bounds.disk} MB of files")
-
-    def _stop(self, reason):
-        self.over = True
-        self._tell(reason + " and was stopped.")
-        self.kill()
-
-    def kill(self):
-        """End every process of the student's, however it was started: all stand still before any dies."""
-        self.over = True
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            alive = descendants(os.getpid())
-            if not alive:
-                return
-            for number in (signal.SIGSTOP, signal.SIGKILL):
-                for pid in alive:
-                    _signal(pid, number)
-            with contextlib.suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
-            time.sleep(0.002)
-
-
-def descendants(pid):
-    """Every process below `pid`."""
-    found, queue = [], [pid]
-    while queue:
-        parent = queue.pop()
-        try:
-            threads = os.listdir(f"/proc/{parent}/task")
-        except OSError:
-            continue
-        for thread in threads:
-            try:
-                with open(f"/proc/{parent}/task/{thread}/children") as file:
-                    children = [int(child) for child in file.read().split()]
-            except OSError:
-                continue
-            found += children
-            queue += children
-    return found
-
-
-def memory_of(pids, limit):
-    """Megabytes that processes use together. Shared pages are counted once, but only if it may matter."""
-    page = resource.getpagesize()
-    total = 0
-    for pid in pids:
-        with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm") as file:
-            total += int(file.read().split()[1]) * page
-    if total // MEGABYTE <= limit:
-        return total // MEGABYTE
-    return sum(_share_of_memory(pid) for pid in pids) // MEGABYTE
-
-
-def _share_of_memory(pid):
-    """Bytes of memory of one process, its part of shared pages included; without the right to see that, its own
-    pages."""
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            return int(next(line for line in file if line.startswith("Pss:")).split()[1]) << 10
-    except (OSError, ValueError, StopIteration):
-        pass
-    with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm") as file:
-        _, resident, shared = [int(word) for word in file.read().split()[:3]]
-        return (resident - shared) * resource.getpagesize()
-    return 0
-
-
 def _is_library(path):
     """Whether an entry of sys.path holds installed code; the course's own folder may well be on it too."""
     prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix)
@@ -501,20 +374,6 @@ def _count_processes(uid):
                 if os.stat(f"/proc/{name}").st_uid == uid:
                     count += len(os.listdir(f"/proc/{name}/task"))
     return count
-
-
-def _folder_size(folder):
-    total = 0
-    for path, _, names in os.walk(folder):
-        for name in names[:20_000]:
-            with contextlib.suppress(OSError):
-                total += os.lstat(os.path.join(path, name)).st_blocks * 512
-    return total
-
-
-def _signal(pid, number):
-    with contextlib.suppress(OSError):
-        os.kill(pid, number)
 
 
 if __name__ == "__main__":

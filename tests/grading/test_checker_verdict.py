@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from cs_layers import checks
 from cs_layers.checks import CheckFailed
 from cs_layers.grading.bundle import from_notebook
-from cs_layers.grading.checker import Cell
+from cs_layers.grading.cells import Cell
 from cs_layers.grading.verdict import judge
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cs_layers.grading.engine import Grader, SandboxRefused
 from cs_layers.grading.sandbox import landlock, limits, probe, seccomp, syscalls
-from cs_layers.grading.warm import descendants, memory_of
+from cs_layers.grading.supervisor import descendants, memory_of
 
 linux = pytest.mark.skipif(not syscalls.available, reason="namespaces, Landlock and seccomp are Linux's")
 RIGHT = "def affine_forward(x, w, b):\n    return x.reshape(len(x), -1) @ w + b"
