@@ -56,6 +56,12 @@ except checks.CheckFailed as message:
 #
 # **Task.** `add(a, b)` returns a + b. Both are numbers, or arrays whose shapes fit each other; an array is added entry by entry.
 # The inputs stay as they were.
+#
+# <details><summary>Hint</summary>
+#
+# `return` hands a value back: `return` and then the sum, in place of the line that raises.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "add", "locked": false, "schema_version": 3, "solution": true, "task": false}

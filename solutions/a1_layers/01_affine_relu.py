@@ -404,6 +404,12 @@ for name, slope in slopes.items():
 #
 # Give one letter for each in the next cell (½ point, scored by machine, all six right; take maxout as it is drawn), and a sentence in the cell after it
 # (½ point, read by a person).
+#
+# <details><summary>Hint</summary>
+#
+# Grey marks in the gallery where a slope is nearly 0. On which side is each panel grey, and would it become so further out?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "lost_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}

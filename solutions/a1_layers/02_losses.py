@@ -357,7 +357,7 @@ diagrams.curves(
     lines,
     xlabel="lead d of the right class",
     ylabel="loss",
-    title="; ".join(
+    title="\n".join(
         f"at d = {d}: " + ", ".join(f"{name} {line[at[d]]:.2f}" for name, line in lines.items()) for d in (1, 3)
     ),
 )

@@ -142,6 +142,12 @@ print("scores", hidden @ tiny["W2"] + tiny["b2"])
 # **Shapes.** X (N, d₁, …, dₖ) → scores (N, C). **Task.** Use `affine_forward(x, w, b)` and `relu_forward(x)`; both return
 # `(out, cache)`, and here you need no cache. No ReLU after the second layer: a score may be negative.
 # params and X stay as they were.
+#
+# <details><summary>Hint</summary>
+#
+# Three calls, each on what the one before returned; `hidden, _ = affine_forward(…)` keeps the output and drops the cache.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "two_layer_scores", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -318,6 +324,12 @@ diagrams.minus_log([round(given, 3), 0.5, 0.9])
 # %% [markdown] nbgrader={"grade": false, "grade_id": "first_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return the loss that an untrained network with these parameters is expected to have: a number, from the number of
 # classes, the weights and reg.
+#
+# <details><summary>Hint</summary>
+#
+# `np.log` is the natural logarithm. The penalty is the one of section 3, for W1 and W2; biases have no part in it.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "expected_first_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -602,6 +614,12 @@ diagrams.active_units(shares)
 # | `num_epochs` | 1 | 30 (integer) |
 #
 # A good choice reaches 96 to 98 %, so you need no luck: if one seed fails, choose better, not again.
+#
+# <details><summary>Hint</summary>
+#
+# Begin with the panel of the atlas that falls fastest without a jump. If its curve still falls at the end, give it more epochs.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "training_settings", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -728,6 +746,12 @@ for name, change in changes.items():
 #
 # Return one letter for each of the six names (½ point, scored by machine, all six right), and write a sentence in the last cell
 # (½ point, read by a person).
+#
+# <details><summary>Hint</summary>
+#
+# Take the first row's validation accuracy from each of the others'; then look at the last column.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "closing_the_gap", "locked": false, "schema_version": 3, "solution": true, "task": false}

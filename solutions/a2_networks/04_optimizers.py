@@ -160,6 +160,12 @@ for dw in (0.001, 1.0, 1000.0):
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "adagrad_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.01, epsilon 1e-8, cache zeros in the shape of w. dw stays as it was.
+#
+# <details><summary>Hint</summary>
+#
+# `dw**2` squares entry by entry; `config.get("cache", np.zeros_like(w))` is the cache so far. Add first, then divide.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "adagrad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -223,6 +229,12 @@ diagrams.curves_by_name(lengths, "step", "length of the step / η", line=1.0)
 #
 # **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.01, decay_rate 0.99, epsilon 1e-8, cache zeros in the shape of w.
 # dw stays as it was.
+#
+# <details><summary>Hint</summary>
+#
+# One line differs from AdaGrad: the one that makes the new cache.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "rmsprop", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -291,6 +303,12 @@ for t in range(1, 6):
 # **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8; m and v zeros in the shape of w,
 # t = 0. Three things go wrong most often: t counted **after** it was used (1 − β⁰ = 0), the **corrected** m̂, v̂ kept in config in place
 # of m, v, and ε inside the root. dw stays as it was.
+#
+# <details><summary>Hint</summary>
+#
+# In this order: t; m and v, which go into config; m̂ and v̂, which do not; the step.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "adam", "locked": false, "schema_version": 3, "solution": true, "task": false}

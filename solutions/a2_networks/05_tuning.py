@@ -157,6 +157,12 @@ print(f"ink of 1/16 there, divided by 1e-8: {(1 / 16) / 1e-8:.2g}")
 # %% [markdown] nbgrader={"grade": false, "grade_id": "standardize_shapes", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Shapes.** Three arrays (N, …), (M, …), (K, …) → the same three, prepared. Mean and standard deviation have the shape of one row: one for
 # each feature. **Task.** Return all three, new arrays.
+#
+# <details><summary>Hint</summary>
+#
+# `X_train.mean(axis=0)` has the shape of one row. `np.where(condition, a, b)` takes a where the condition holds, b elsewhere.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "standardize", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -277,7 +283,7 @@ diagrams.grid_against_random(
 )
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "log_uniform_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ### 3a · Draw on a log scale  (1 point)
+# ### 3a · Draw on a log scale  (1 point, easy, 10 minutes)
 #
 # A learning rate may be 0.0001 or 1; what matters is the power of ten. Drawn uniformly from 0.0001 to 1, nine of ten numbers are above 0.1. Draw
 # the **exponent** uniformly:
@@ -285,6 +291,12 @@ diagrams.grid_against_random(
 # $$u \sim \mathcal U(\log_{10} \text{low},\; \log_{10} \text{high}) \qquad \text{value} = 10^u$$
 #
 # **Task.** Return `count` such numbers, an array of shape (count,). The seed decides them.
+#
+# <details><summary>Hint</summary>
+#
+# `rng.uniform(a, b, count)` draws `count` numbers from a to b; here they are exponents.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "log_uniform", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -329,13 +341,19 @@ diagrams.decades(
 )
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "shrink_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ### 3b · Shrink a range around the best  (1 point)
+# ### 3b · Shrink a range around the best  (1 point, easy, 5 minutes)
 #
 # After a round of runs, search more finely where it went well. On the log scale the new range is **half as wide** as the old one and **centred on
 # the best** value, a quarter of the old width to each side, and it is **cut** at the old range's ends. A quarter of the width in logs is a factor:
 #
 # $$q = \left(\frac{\text{high}}{\text{low}}\right)^{1/4} \qquad
 # \text{new\_low} = \max\!\left(\text{low}, \frac{\text{best}}{q}\right) \qquad \text{new\_high} = \min(\text{high},\; \text{best} \cdot q)$$
+#
+# <details><summary>Hint</summary>
+#
+# Python's `max` and `min` take two numbers. A difference of logarithms is a ratio, which is why q is a factor.
+#
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "shrink_worked", "locked": true, "schema_version": 3, "solution": false, "task": false}
 low, high, best = 1e-4, 1.0, 0.01
@@ -373,7 +391,7 @@ checks.shrink_range(shrink_range)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "search_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ### 3c · The search  (1 point)
+# ### 3c · The search  (1 point, medium, 15 minutes)
 #
 # Rounds of random trials; after each round, every range shrinks around the **best setting of all rounds so far**.
 #
@@ -576,6 +594,12 @@ print(f"the same one on 100,000 new images:              {on_new_images:.1%}")
 # - `"D"`: it is right if no two of the 60 runs used the same seed
 #
 # Return one letter (½ point, scored by machine), and write a sentence in the last cell (½ point, read by a person).
+#
+# <details><summary>Hint</summary>
+#
+# Of the two numbers of the experiment, which would have been reported?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "never_the_test_set", "locked": false, "schema_version": 3, "solution": true, "task": false}

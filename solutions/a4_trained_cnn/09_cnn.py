@@ -459,7 +459,7 @@ print(f"relative error between their scores on 250 digits: {rel_error(*scores):.
 shapes = load_shapes32(num_training=2000, num_validation=300, num_test=500)
 plots.show_images(shapes["X_train"][:20], shapes["y_train"][:20], SHAPES32_CLASSES, columns=10)
 
-# %% nbgrader={"grade": false, "grade_id": "looking_network", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "looking_train", "locked": true, "schema_version": 3, "solution": false, "task": false}
 right = CourseNet((3, 32, 32), num_filters=2, filter_size=5, hidden_dim=4, weight_scale=0.1, reg=0.1, dtype=np.float64)
 some = load_shapes32(num_training=3, num_validation=0, num_test=0, dtype=np.float64)
 some = some["X_train"], some["y_train"]
@@ -473,8 +473,6 @@ try:
 except Exception:
     Net = CourseNet
     print("Your network is not right yet, so the course's own stands in for it here.")
-
-# %% nbgrader={"grade": false, "grade_id": "looking_train", "locked": true, "schema_version": 3, "solution": false, "task": false}
 mean, scale = shapes["X_train"].mean(axis=0), shapes["X_train"].std()
 inputs = {name: (shapes[name] - mean) / scale if name.startswith("X") else shapes[name] for name in shapes}
 net = Net((3, 32, 32), num_filters=16, filter_size=7, hidden_dim=64, weight_scale=0.03, reg=1e-3)
@@ -772,7 +770,7 @@ for number, settings in enumerate(steps):
     title = f"{number}: {changed[0] if changed else 'as it was'}"
     run = cnn_runs.rescue_run(tuple(settings[name] for name in FAILED), 0)
     histories[title], notes[title] = run.losses, f"{run.accuracy:.0%}, {np.sum(run.predicted > 0)} of 10 classes used"
-diagrams.loss_curves(histories, line=np.log(10), columns=len(histories), note=notes)
+diagrams.loss_curves(histories, line=np.log(10), columns=3, note=notes)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "rescue_lesson", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Take the steps in the order of the hint. Without the strong penalty the run gets off the ground, after a long plateau: the weights have to grow first.
@@ -789,7 +787,7 @@ diagrams.loss_curves(histories, line=np.log(10), columns=len(histories), note=no
 runs = cnn_runs.five_runs()
 histories = {name: losses for name, (losses, _, _) in runs.items()}
 notes = {name: f"training {train:.0%}, validation {val:.0%}" for name, (_, train, val) in runs.items()}
-diagrams.loss_curves(histories, line=np.log(10), columns=5, note=notes)
+diagrams.loss_curves(histories, line=np.log(10), columns=3, note=notes)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "runs_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # - `"A"`: nothing
@@ -800,6 +798,12 @@ diagrams.loss_curves(histories, line=np.log(10), columns=5, note=notes)
 #
 # Each letter belongs to one run. Give them in the next cell (½ point, scored by machine, all five right), and a sentence in the cell after it (½ point, read
 # by a person).
+#
+# <details><summary>Hint</summary>
+#
+# Where does each curve start? Guessing costs ln 10, and a penalty comes on top. Then compare each run's training accuracy with its validation accuracy.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "what_is_wrong", "locked": false, "schema_version": 3, "solution": true, "task": false}

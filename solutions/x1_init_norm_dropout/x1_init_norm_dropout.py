@@ -297,6 +297,12 @@ diagrams.matrices(
 # %% [markdown] nbgrader={"grade": false, "grade_id": "dropout_back_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** `dropout_backward(dout, cache)`; dout stays as it was. It is given the cache of your own `dropout_forward`, whatever its masks look
 # like, and `(dropout_param, mask)` where that one does not run.
+#
+# <details><summary>Hint</summary>
+#
+# In test mode your forward kept no mask: return a copy of dout then.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "dropout_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}

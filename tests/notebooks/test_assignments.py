@@ -79,6 +79,17 @@ def test_a_demonstration_waits_for_its_task_and_fails_in_no_other_way(graded):
     assert failed == {}
 
 
+def test_a_hint_is_one_click_away_from_every_task(solved):
+    section, without = "", []
+    for cell in solved.nb.cells:
+        if cell.cell_type == "markdown":
+            headings = list(re.finditer(r"^###? ", cell.source, re.M))
+            section = cell.source[headings[-1].start() :] if headings else section + cell.source
+        elif cell.id in solved.answers and "<summary>Hint</summary>" not in section:
+            without.append(cell.id)
+    assert without == []
+
+
 def test_every_notebook_names_its_budget(solved_path):
     assert outline.budget(solved_path) > 0
 
