@@ -109,6 +109,12 @@ Real data sets, from their files to one epoch of training; images are arrays of 
     train_epoch(f)              train_epoch(gradient, params, x, t, rule, config, batch_size, seed) -> params;
                                 gradient(params, x, t) -> dict; rule(w, dw, config) -> (next_w, config)
 
+The same network elsewhere; params and grads are dicts of W1, b1, W2, b2, W3, b3
+    to_torch(f)                 to_torch(params) -> dict of conv.weight, conv.bias, fc1.weight, ... in PyTorch's layout
+    from_torch(f)               from_torch(grads) -> the same way back
+    channels_last(f)            channels_last(X) -> (N, H, W, C); X (N, C, H, W)
+    to_keras(f)                 to_keras(params) -> list of six arrays in Keras's layout and order
+
 Networks, given as classes
     TwoLayerNet(cls), ThreeLayerConvNet(cls)
 """
@@ -126,6 +132,7 @@ from . import (
     dropout,
     epoch,
     files,
+    framework,
     implementations,
     initializers,
     layer_objects,
@@ -266,3 +273,8 @@ join_batches = check(real_files.JOIN)
 annotated_labels = check(real_files.LABELS)
 center_and_scale = check(epoch.CENTRE)
 train_epoch = check(epoch.EPOCH)
+
+to_torch = check(framework.TO_TORCH)
+from_torch = check(framework.FROM_TORCH)
+channels_last = check(framework.CHANNELS_LAST)
+to_keras = check(framework.TO_KERAS)
