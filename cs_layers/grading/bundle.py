@@ -61,6 +61,11 @@ class Bundle:
         return sorted(set().union(*(naming.imported(source, "cs_layers") for source in sources)))
 
     @functools.cached_property
+    def solutions(self):
+        """The cells that students answer in."""
+        return [cell for cell in self.cells if cell.kind == "solution"]
+
+    @functools.cached_property
     def apart(self):
         """Texts of the instructor's cells that use what the student's process does not have."""
         sources = [cell.source for cell in self.cells if cell.cell_type == "code" and cell.kind != "solution"]

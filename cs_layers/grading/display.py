@@ -18,6 +18,9 @@ _TAGS = frozenset([
     "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 ])  # fmt: skip
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:[\s/][^<>]*)?>")
+_COMMANDS = re.compile(
+    r"\\(href|url|style|class|cssId|data|require|unicode|html|include|csname|action|tip|mathtip|texttip|toggle|bbox)"
+)
 _NO_ENTITY = re.compile(r"&(?!#?[A-Za-z0-9]{1,30};)")
 _SURROGATE = re.compile("[\ud800-\udfff\x00]")
 
@@ -31,6 +34,12 @@ def clean_text(value, limit=MAX_TEXT):
     if len(value) > limit:
         value = value[:limit] + "\n... the rest is not shown ..."
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+
+
+def without_commands(text):
+    """Text whose formulas cannot do more than be formulas: MathJax reads a page after it was cleaned, and its commands
+    make links, styles and new commands."""
+    return _COMMANDS.sub(r"\\ \1", text)
 
 
 def without_addresses(value):
@@ -89,11 +98,11 @@ def _clean_data(data):
     cleaned = {}
     for kind, value in list(data.items())[:20] if type(data) is dict else ():
         if kind in _TEXT_TYPES:
-            cleaned[kind] = clean_text(value)
+            cleaned[kind] = without_commands(clean_text(value)) if kind == "text/latex" else clean_text(value)
         elif kind == "text/markdown":
             cleaned["text/plain"] = clean_text(value)
         elif kind == "text/html" and len(clean_text(value)) <= MAX_HTML:
-            cleaned[kind] = clean_html(clean_text(value))
+            cleaned[kind] = clean_html(without_commands(clean_text(value)))
         elif kind in _PICTURES and _is_picture(value):
             cleaned[kind] = value
     return cleaned

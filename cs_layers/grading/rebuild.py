@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 from cs_layers.grading import names as naming
-from cs_layers.grading.display import clean_text
+from cs_layers.grading.display import clean_text, without_commands
 
 MAX_BYTES = 256 << 20
 MAX_BRACKETS = 4_000_000
@@ -129,7 +129,7 @@ def read_cells(raw):
     if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:
         raise Unreadable("The notebook file has millions of brackets; it is not read.")
     try:
-        nb = json.loads(_decoded(raw), parse_int=_integer)
+        nb = _json(_decoded(raw))
     except RecursionError:
         raise Unreadable("The notebook file is nested too deeply to be read.") from None
     except (ValueError, MemoryError):
@@ -151,8 +151,14 @@ def read_cells(raw):
     return [made for made in map(_submitted, cells[:MAX_CELLS]) if made]
 
 
+def _json(text):
+    """What a JSON text holds; where a longer file was saved over, what stands first in it."""
+    decoder = json.JSONDecoder(parse_int=_integer)
+    return decoder.raw_decode(text, len(text) - len(text.lstrip()))[0]
+
+
 def _decoded(raw):
-    for encoding in ("utf-8-sig", "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"):
+    for encoding in (json.detect_encoding(raw), "utf-8-sig"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
@@ -229,7 +235,8 @@ def _by_grade_id(cell, by_id, bundle):
         cell.role, cell.target = "piece", index
     elif _same_text(cell.source, bundle.cells[index]):
         cell.role, cell.target = "same", index
-    else:  # a locked cell that was changed: it counts as code of the student's, before the real one
+    elif not naming.callables(cell.source) & set().union(*(_distinctive(own) for own in bundle.solutions)):
+        # a locked cell that was changed: it counts as code of the student's, before the real one
         cell.role, cell.target = "extra", index - 1
 
 
@@ -413,5 +420,6 @@ def _extra_cell(cell_type, source, number):
 
 
 def _harmless(text):
-    """A student's markdown without HTML: pages that show it do not clean it."""
-    return _TAG.sub("< ", text)
+    """A student's markdown without HTML, links and pictures from elsewhere: pages that show it do not clean it."""
+    text = _TAG.sub("< ", without_commands(text))
+    return text.replace("](", "] (").replace("]:", "] :")

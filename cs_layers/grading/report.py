@@ -4,7 +4,7 @@ import html
 import json
 
 from cs_layers.grading import names as naming
-from cs_layers.grading.display import clean_outputs, clean_text, without_addresses
+from cs_layers.grading.display import clean_outputs, clean_text, without_addresses, without_commands
 from cs_layers.grading.sandbox import probe
 from cs_layers.grading.verdict import Verdict, not_run
 
@@ -175,7 +175,7 @@ def _stamp(problem, notes, level, summary, scores, reasons, failure):
 
 def _text(text):
     """Text as markdown that shows it as it is, in one line."""
-    text = html.escape(clean_text(text, 1200).replace("\n", " "), quote=False)
+    text = html.escape(clean_text(without_commands(text), 1200).replace("\n", " "), quote=False)
     return "".join("\\" + letter if letter in "\\`*_[]#|!$" else letter for letter in text)
 
 

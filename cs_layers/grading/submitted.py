@@ -26,21 +26,26 @@ def read_file(path, limit=MAX_BYTES + 1):
     FileNotFoundError
         If there is none.
     """
-    mode = os.lstat(path).st_mode
+    mode, name = os.lstat(path).st_mode, readable(os.path.basename(path))
     if stat.S_ISLNK(mode):
-        raise Unreadable(
-            f"{os.path.basename(path)} is a link, not a file; links are not followed. Hand in the file itself."
-        )
+        raise Unreadable(f"{name} is a link, not a file; links are not followed. Hand in the file itself.")
     if not stat.S_ISREG(mode):
-        raise Unreadable(f"{os.path.basename(path)} is {_what(mode)}, not a file.")
+        raise Unreadable(f"{name} is {_what(mode)}, not a file.")
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise Unreadable(f"{os.path.basename(path)} cannot be read: {error.strerror}.") from None
+        raise Unreadable(f"{name} cannot be read: {error.strerror}.") from None
     with open(fd, "rb") as file:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise Unreadable(f"{os.path.basename(path)} is not a file.")
+            raise Unreadable(f"{name} is not a file.")
         return file.read(limit)
+
+
+def readable(name):
+    """A file's name as text that can be shown and logged: whatever bytes it is made of, and without control
+    characters."""
+    text = os.fsencode(name).decode("utf-8", "replace")
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)[:200]
 
 
 def find_notebook(folder, name, bundle, others=()):
@@ -73,7 +78,7 @@ def find_notebook(folder, name, bundle, others=()):
         pass
     best = max(_candidates(folder, name, bundle, set(others)), default=(0, 0, "", b""), key=lambda one: one[:2])
     if best[0] or best[1] >= 0.5:
-        return best[3], [f"The notebook was handed in as {best[2]}."], None
+        return best[3], [f"The notebook was handed in as {readable(best[2])}."], None
     return None, [], "No notebook was handed in."
 
 
@@ -113,7 +118,7 @@ def odd_files(folder):
     with contextlib.suppress(OSError):
         for entry in os.scandir(folder):
             if not entry.is_dir(follow_symlinks=False) and not entry.is_file(follow_symlinks=False):
-                odd.append(entry.name)
+                odd.append(readable(entry.name))
     return sorted(odd)[:20]
 
 

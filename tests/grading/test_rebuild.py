@@ -119,3 +119,61 @@ def test_what_was_odd_is_noted(affine):
         "The text of the cell imports was changed; the instructor's own is graded.",
         "The test cell visible was missing and was put back.",
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-32-be"])
+def test_every_unicode_encoding_is_read(affine, encoding):
+    raw = affine.submission(ANSWER).decode().encode(encoding)
+    assert cell_of(rebuild(raw, affine.bundle), "answer").source == ANSWER
+
+
+def test_what_is_left_of_a_longer_file_is_passed_over(affine):
+    assert cell_of(rebuild(affine.submission(ANSWER) + b'"}]}\n', affine.bundle), "answer").source == ANSWER
+
+
+def test_an_answer_under_the_mark_of_a_test_is_found_by_what_it_defines(affine):
+    def mutate(nb, _):
+        for cell in nb["cells"]:
+            if "nbgrader" in cell["metadata"]:
+                cell["metadata"]["nbgrader"]["grade_id"] = "hidden"
+
+    assert cell_of(rebuild(affine.submission(ANSWER, mutate), affine.bundle), "answer").source == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("[a](javascript:alert(1))", "[a] (java"),
+        ("[a]: javascript:alert(1)", "[a] :"),
+        ("![](http://elsewhere/x.png)", "![] ("),
+        (r"$\href{javascript:alert(1)}{5/5}$", r"\ href"),
+        (r"$\csname href\endcsname{javascript:alert(1)}{5/5}$", r"\ csname"),
+    ],
+)
+def test_text_of_a_student_makes_no_links(affine, text, word):
+    def mutate(nb, _):
+        nb["cells"].append({"cell_type": "markdown", "metadata": {}, "source": text})
+
+    assert word in rebuild(affine.submission(ANSWER, mutate), affine.bundle).notebook.cells[-1].source
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 200_000 + " +b?", "!a\n" * 490 + "x = 1\n" * 10_000, "\n" * 1_000_000 + "def (", "x = [\n" * 100_000],
+    ids=["question", "commands", "empty_lines", "brackets"],
+)
+def test_no_text_takes_long_to_read(affine, text):
+    def mutate(nb, _):
+        nb["cells"].insert(0, nb["cells"][2] | {"source": text, "id": "piece"})
+
+    rebuilt = rebuild(affine.submission(ANSWER, mutate), affine.bundle)
+    assert ANSWER in cell_of(rebuilt, "answer").source
+
+
+def test_code_without_end_is_left_out_and_the_rest_is_read(affine):
+    def mutate(nb, _):
+        nb["cells"] += [{"cell_type": "code", "metadata": {}, "source": "x = 1\n" * 100_000} for _ in range(8)]
+
+    rebuilt = rebuild(affine.submission(ANSWER, mutate), affine.bundle)
+    assert cell_of(rebuilt, "answer").source == ANSWER
+    assert "more than 2 MB of code" in rebuilt.notes[-1]
