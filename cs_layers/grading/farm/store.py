@@ -109,8 +109,8 @@ class Store:
         FarmStopped
             If the disk or the gradebook does not take it. What was stored before stays.
         """
-        with _told():
-            new = self._write_files(submission, result)
+        with _told(), self._folder_beside(submission.student) as new:
+            self._write_files(new, submission, result)
             with self.engine.begin() as connection:
                 self._write_rows(connection, submission, result)
             self._put_in_place(submission.student, new)
@@ -210,12 +210,22 @@ class Store:
 
     # -- files
 
-    def _write_files(self, submission, result):
-        """All that goes into the student's graded folder, in a folder beside it."""
-        target = self._target(submission.student)
+    @contextlib.contextmanager
+    def _folder_beside(self, student):
+        """A new folder beside the student's graded one; it is gone afterwards, moved or not."""
+        target = self._target(student)
         new = target.with_name(f".{target.name}.new")
         _remove(new)
         new.mkdir(parents=True)
+        try:
+            yield new
+        finally:
+            _remove(new)
+            with contextlib.suppress(OSError):
+                new.parent.rmdir()
+
+    def _write_files(self, new, submission, result):
+        """All that goes into the student's graded folder."""
         ignored = self.course.coursedir.ignore
         if not os.path.islink(submission.folder):
             copy_files(submission.folder, new, lambda path: utils.is_ignored(path, ignored))
@@ -230,7 +240,6 @@ class Store:
         for folder, _, names in os.walk(new):
             for name in names:
                 os.chmod(os.path.join(folder, name), permissions)
-        return new
 
     def _put_in_place(self, student, new):
         target = self._target(student)
@@ -266,8 +275,10 @@ class Store:
                 .join(NOTEBOOKS, NOTEBOOKS.c.id == table.c.notebook_id)
                 .join(Notebook, Notebook.id == NOTEBOOKS.c.notebook_id)
                 .join(ASSIGNMENTS, ASSIGNMENTS.c.id == NOTEBOOKS.c.assignment_id)
-                .where(ASSIGNMENTS.c.assignment_id == self.assignment_id, CELLS.c.type != "TaskCell")
+                .where(ASSIGNMENTS.c.assignment_id == self.assignment_id)
             )
+            if table is GRADES:  # a task's points come from a person alone
+                rows = rows.where(CELLS.c.type != "TaskCell")
             with self.engine.connect() as connection:
                 for student, notebook, cell, value in connection.execute(rows):
                     found.setdefault(student, {})[f"{notebook}/{cell}{kind}"] = value

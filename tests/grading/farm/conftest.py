@@ -149,12 +149,27 @@ def hall(released_hall, tmp_path):
     return released_hall.copy(tmp_path / "hall")
 
 
+class Paper(Here):
+    """Grades nothing: every submission gets no points and a reason, at once."""
+
+    name = "paper"
+
+    def results(self, wanted):
+        for one in wanted:
+            yield one, task.give_up(one, "Nobody ran it.")
+
+
 @pytest.fixture
 def here(monkeypatch):
     """Have the farm grade in this process, which starts sooner than Dask."""
     monkeypatch.setattr(command, "_pool", lambda *_: Here())
-    yield
-    task.close()
+
+
+@pytest.fixture
+def paper(monkeypatch):
+    """Have the farm run nothing, for tests of what stands around it; returns the pool's class."""
+    monkeypatch.setattr(command, "_pool", lambda *_: Paper())
+    return Paper
 
 
 def whole_class(hall):
