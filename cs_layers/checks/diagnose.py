@@ -19,7 +19,7 @@ from .engine import Outcome, failing
 from .raised import from_errors, given_away
 from .report import Cause
 
-_SECONDS = 2.0
+_SECONDS = 3.0  # of processor time
 _NEAR = 0.01  # how much nearer than the right result a mistake's must be, to be named though it is not the same
 
 
@@ -30,7 +30,7 @@ class _Search:
         self.run = run
         self.guard = Guard()
         self.known = {}
-        self.end = time.monotonic() + _SECONDS
+        self.end = time.process_time() + _SECONDS
         self.loose = False  # whether two calls that raised agree whatever they raised
 
     def outcome(self, candidate, i):
@@ -69,7 +69,7 @@ class _Search:
             self.loose = loose
 
     def late(self):
-        return time.monotonic() > self.end
+        return time.process_time() > self.end
 
 
 def _raised(values):

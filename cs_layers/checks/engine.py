@@ -23,7 +23,7 @@ import numpy as np
 
 from . import compare as _compare
 from .calls import Guard, Missing, Raised, copy_of, same, touched, unpack
-from .report import ADVICE, DEMANDED, WRONG, Finding, Report, passed
+from .report import ADVICE, DEMANDED, WRONG, Cause, Finding, Report, passed
 
 
 @dataclass
@@ -305,7 +305,17 @@ def examine(task, functions, seed=None, explain=True, **options):
         report.right = _right(run)
         report.called = _called(run)
         report.causes, report.pattern = diagnose(run)
+    if state:
+        report.causes = [_REMEMBERS]
     return report
+
+
+_REMEMBERS = Cause(
+    "state-between-calls",
+    "something is kept from call to call, in a global, a default argument or a fixed seed. Keep what a backward needs "
+    "in the cache, and begin every call afresh.",
+    certain=False,
+)
 
 
 def conclude(report, verbose=True):
@@ -427,7 +437,7 @@ def repeat_forward(functions, run, guard):
     for i in range(min(2, len(run.cases))):
         again = run.task.run(functions, run.cases[i], guard)
         if failing(again, run.cases[i]):
-            text = "differs when the same call is made again: a global or a default argument keeps something"
+            text = "differs when the same call is made again"
             return [Finding(WRONG, next(iter(failing(again, run.cases[i]))).lstrip("~"), text, "state")]
     return []
 
@@ -450,5 +460,5 @@ def repeat_backward(functions, run, guard):
     wrong = failing(Outcome(values), first)
     if not wrong:
         return []
-    text = "is wrong once the forward has run again: keep what the backward needs in the cache, not in a global"
+    text = "is wrong once the forward has run again"
     return [Finding(WRONG, next(iter(wrong)), text, "state")]

@@ -9,6 +9,8 @@ backward is always fed from the student's own forward where that is right. Point
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from .arrays import readonly
@@ -227,6 +229,7 @@ _PATTERNS = {
     "mode train": (
         "train-mode",
         "It fails just in train mode: normalize with the batch's own mean and variance there.",
+        "out",
     ),
     "running statistics given": (
         "running-statistics-ignored",
@@ -243,7 +246,7 @@ def _terms_of_dx(axis):
 
     def probe(run):
         groups = {i: _groups(run.cases[i].args["x"], axis) for i in run.wrong("dx")}
-        names = {_wrong_term(run, i, axis) for i in groups if groups[i].shape[1] > 3}  # 3 numbers tell little
+        names = {_wrong_term(run, i, axis) for i in groups if groups[i].shape[1] > 4}  # few numbers fit anything
         if len(names) != 1 or names == {None}:
             return []
         name = names.pop()
@@ -254,12 +257,13 @@ def _terms_of_dx(axis):
 
 _TERMS = {
     "scale-of-dx": "dx is right but for a factor: look at gamma / √(var + eps), by which all of it is multiplied.",
-    "mean-term-wrong": "dx is right but for one number added to all that share a mean: the mean's term is wrong.",
-    "variance-term-wrong": "dx is right but for a multiple of x_hat: the variance's term is wrong.",
-    "mean-and-variance-terms-wrong": "The direct term of dx, dout · gamma / √(var + eps), is right; those through the "
-    "mean and the variance are wrong.",
     "dx-does-not-sum-to-0": "All x that share a mean may grow by the same number and nothing comes of it, so their dx "
     "sum to 0. Yours do not: each x reaches every out that shares its mean and variance, not its own alone.",
+} | {
+    "-and-".join(wrong) + "-term-wrong": "dx has a direct term, one through the mean and one through the variance. "
+    f"Look at the one that is wrong here: {' and '.join(wrong)}."
+    for count in (1, 2, 3)
+    for wrong in itertools.combinations(("direct", "mean", "variance"), count)
 }
 
 
@@ -269,21 +273,27 @@ def _wrong_term(run, i, axis):
     right = case.expected["dx"]
     if not isinstance(got, np.ndarray) or got.shape != right.shape or not np.isfinite(got).all():
         return None
-    x_hat = _normalize(case.args["x"], axis, 0.0)[0]
-    got, right, x_hat = (_groups(a, axis) for a in (got, right, x_hat))
-    ones = np.ones_like(x_hat)
-    for name, directions in (
-        ("scale-of-dx", [right]),
-        ("mean-term-wrong", [ones]),
-        ("variance-term-wrong", [x_hat]),
-        ("mean-and-variance-terms-wrong", [ones, x_hat]),
-    ):
-        difference = got - right
-        left = [np.stack(d, axis=1) for d in zip(*directions, strict=True)]
-        rest = [d - a @ np.linalg.lstsq(a, d, rcond=None)[0] for a, d in zip(left, difference, strict=True)]
-        if np.abs(rest).max() < 1e-6 * np.abs(difference).max():
-            return name
+    x, gamma, dout = case.args["x"], case.args["gamma"], case.extra["dout"]
+    direct = dout * _wide(gamma, x.ndim == 4)
+    got, right, x_hat, direct = (_groups(a, axis) for a in (got, right, _normalize(x, axis, 0.0)[0], direct))
+    if _left(got, [[row] for row in right])[1] < 1e-6:
+        return "scale-of-dx"
+    terms = [np.stack([g, np.ones_like(h), h]) for g, h in zip(direct, x_hat, strict=True)]
+    weights, rest = _left(got, terms)
+    if rest < 1e-6:
+        due = _left(right, terms)[0]
+        off = np.abs(weights - due).max(axis=0) > 1e-5 * np.abs(due).max()
+        wrong = [name for name, differs in zip(("direct", "mean", "variance"), off, strict=True) if differs]
+        return "-and-".join(wrong) + "-term-wrong" if wrong else None
     return "dx-does-not-sum-to-0" if np.abs(got.sum(axis=1)).max() > 1e-3 * np.abs(got).max() else None
+
+
+def _left(rows, directions):
+    """Weights of the directions that come nearest to each row, and the largest share of a row that they leave."""
+    columns = [np.stack(d, axis=1) for d in directions]
+    weights = [np.linalg.lstsq(a, row, rcond=None)[0] for a, row in zip(columns, rows, strict=True)]
+    rest = [row - a @ w for a, row, w in zip(columns, rows, weights, strict=True)]
+    return np.array(weights), np.abs(rest).max() / max(np.abs(rows).max(), 1e-30)
 
 
 def _groups(a, axis):

@@ -63,6 +63,12 @@ _ERRORS = [
         "shapes-do-not-fit",
         "two shapes do not fit together",
     ),
+    (
+        "ValueError",
+        r"zero-size array|empty sequence",
+        "empty-window",
+        "a window is empty: it starts or ends outside the image; start at i·stride and end at i·stride + height",
+    ),
     ("IndexError", r"", "index-out-of-range", "an index lies outside its array"),
     ("KeyError", r"", "key-missing", "a dict is asked for a key that it does not have"),
     ("TypeError", r"None", "none-used", "something that is still None is used as an array"),

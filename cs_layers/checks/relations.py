@@ -22,10 +22,9 @@ def pattern(run, output):
         return None
     shared = set.intersection(*(set(run.cases[i].tags) for i in wrong))
     only = [t for t in shared if not any(t in run.cases[i].tags for i in right)]
-    known_tags = [t for t in run.task.patterns if t in only]
-    if known_tags:
-        name, hint = run.task.patterns[known_tags[0]]
-        return Cause(name, hint, run.task.read, (output,), certain=False)
+    for tag, (name, hint, *outputs) in run.task.patterns.items():
+        if tag in only and output in (outputs or [output]):
+            return Cause(name, hint, run.task.read, (output,), certain=False)
     return None
 
 

@@ -11,7 +11,7 @@ from cs_layers.checks.report import DEMANDED
 
 CELL = re.compile(r"^# %%(.*)$", re.M)
 CALL = re.compile(r"checks\.(\w+)\(([^\n]*)\)")
-UNTOUCHED = r"as (they were|it was)|[Uu]nchanged|new array|\*\*new\*\*|in is changed|the one argument .* a layer changes"
+UNTOUCHED = r"as (they were|it was)|[Uu]nchanged|new array|\*\*new\*\*|in is changed|the one argument .* layer changes"
 
 
 def tasks():

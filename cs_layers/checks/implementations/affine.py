@@ -335,6 +335,38 @@ def gradients_by_einsum(dout, cache):
     )
 
 
+edit(
+    "affine_backward",
+    "dw-of-the-last-example",
+    "dw holds the last example's share alone: in a loop over the batch add with +=.",
+    ("dw = rows.T.dot(dout)", "dw = rows[-1:].T.dot(dout[-1:])"),
+)
+
+
+edit(
+    "affine_backward",
+    "db-of-the-last-example",
+    "db holds the last example's share alone: in a loop over the batch add with +=.",
+    ("db = np.sum(dout, axis=0)", "db = dout[-1].copy()"),
+)
+
+
+edit(
+    "affine_backward",
+    "dw-reshaped-not-transposed",
+    "dw was made as (M, D) and reshaped to (D, M), which puts its entries in the wrong places. Transpose: x^T dout.",
+    ("dw = rows.T.dot(dout)", "dw = dout.T.dot(rows).reshape(w.shape)"),
+)
+
+
+edit(
+    "affine_forward",
+    "reshaped-to-columns",
+    "x was reshaped to (D, N) and transposed, which mixes the examples. Reshape to (N, D): x.reshape(N, -1).",
+    ("x.reshape(x.shape[0], -1)", "x.reshape(-1, x.shape[0]).T"),
+)
+
+
 @mistake("affine_backward", "nothing-filled", "The gradients are zeros that were never filled.")
 def affine_backward_zeros(dout, cache):
     x, w, b = cache

@@ -280,6 +280,14 @@ _fe(
 _fe("writes-x", "x itself was changed. Work on a copy.", ("    out = np.zeros", "    x *= 2.0\n    out = np.zeros"))
 
 
+edit(
+    "conv_forward_naive",
+    "bias-once-for-each-channel",
+    "The bias is added once for each channel. Add it once for each output.",
+    ("np.sum(window * w[f]) + b[f]", "np.sum(window * w[f]) + C * b[f]"),
+)
+
+
 @alternative("conv_forward_naive")
 def conv_by_im2col(x, w, b, conv_param):
     s, p = conv_param["stride"], conv_param["pad"]
@@ -595,6 +603,14 @@ _be(
 def conv_backward_zeros(dout, cache):
     x, w, b, conv_param = cache
     return np.zeros_like(x), np.zeros_like(w), np.zeros_like(b)
+
+
+edit(
+    "conv_backward_naive",
+    "db-summed-over-(0, 1, 2)",
+    "db was summed over the axes (0, 1, 2). It has one entry for each filter: axis=(0, 2, 3).",
+    ("    dx = dxp[", "    db = np.sum(dout, axis=(0, 1, 2))\n    dx = dxp["),
+)
 
 
 @alternative("conv_backward_naive", forward=conv_by_steps)

@@ -454,6 +454,22 @@ edit(
 )
 
 
+edit(
+    "softmax_loss",
+    "sum-over-the-examples",
+    "The exponentials were summed over the examples, axis 0. Each example has its own sum over the classes: axis=1.",
+    ("np.sum(np.exp(shifted), axis=1, keepdims=True)", "np.sum(np.exp(shifted), axis=0, keepdims=True)"),
+)
+
+
+edit(
+    "softmax_loss",
+    "log-base-10",
+    "np.log10 has base 10. The loss needs the natural logarithm, np.log.",
+    ("np.log(np.sum", "np.log10(np.sum"),
+)
+
+
 @alternative("softmax_loss")
 def softmax_loss_by_loops(x, y):
     n, c = x.shape
@@ -600,6 +616,22 @@ edit(
     "writes-x",
     "x itself was changed. Make a new array.",
     ("    loss = np.sum(margins) / n\n", "    loss = np.sum(margins) / n\n    x -= right[:, np.newaxis]\n"),
+)
+
+
+edit(
+    "svm_loss",
+    "true-class-counted-once",
+    "The true class gets −1 once for each example. It gets −1 for every class that violates the margin.",
+    ("dx[np.arange(n), y] -= counts", "dx[np.arange(n), y] -= np.minimum(counts, 1)"),
+)
+
+
+edit(
+    "svm_loss",
+    "margin-10",
+    "The margin is 10. It is 1 here: x_j − x_y + 1.",
+    ("right[:, np.newaxis] + 1.0", "right[:, np.newaxis] + 10.0"),
 )
 
 

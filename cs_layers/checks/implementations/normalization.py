@@ -226,6 +226,31 @@ for _target, _x in (("batchnorm_forward", "x"), ("spatial_batchnorm_forward", "r
         )
 
 
+edit(
+    "batchnorm_forward",
+    "one-variance-for-everything",
+    "One variance was taken over everything. Take one for each column: axis=0.",
+    ("np.var(x, axis=0)", "np.mean((x - mean) ** 2) * np.ones(D)"),
+)
+
+
+edit(
+    "batchnorm_forward",
+    "one-sum-of-squares-for-everything",
+    "The squares were summed over everything and divided by N. Each column has its own sum: axis=0.",
+    ("np.var(x, axis=0)", "np.sum((x - mean) ** 2) / N * np.ones(D)"),
+)
+
+
+for _letter, _name in (("mean", "running_mean"), ("var", "running_var")):
+    edit(
+        "spatial_batchnorm_forward",
+        f"{_name.replace('_', '-')}-kept-axes",
+        f"{_name} was fed with an array of shape (1, C, 1, 1). It has gamma's shape, (C,): reshape it first.",
+        (f"{_name} + (1 - momentum) * {_letter}\n", f"{_name} + (1 - momentum) * {_letter}.reshape(1, -1, 1, 1)\n"),
+    )
+
+
 @mistake(
     "spatial_batchnorm_forward",
     "running-statistics-of-four-axes",
@@ -412,6 +437,21 @@ for _target in ("batchnorm_backward", "spatial_batchnorm_backward"):
             "The channels of dx were not moved back.",
             ("dx.reshape(shape[0], shape[2], shape[3], shape[1]).transpose(0, 3, 1, 2)", "dx.reshape(shape)"),
         )
+
+
+for _target in ("batchnorm_backward", "spatial_batchnorm_backward"):
+    edit(
+        _target,
+        "dgamma-from-centred-x",
+        "dgamma was made with x − mean. Use x_hat, which is divided by the standard deviation too.",
+        ("dout * x_hat", "dout * (x - mean)"),
+    )
+    edit(
+        _target,
+        "dgamma-for-gamma",
+        "dx was made with dgamma where gamma belongs: dx_hat = dout · gamma.",
+        ("dx_hat = dout * gamma", "dx_hat = dout * dgamma"),
+    )
 
 
 @alternative("batchnorm_backward", forward=batchnorm_in_steps)

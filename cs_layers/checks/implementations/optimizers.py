@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..known import alternative, edit, plain
+from ..known import alternative, edit, mistake, plain
 
 
 @plain("sgd")
@@ -214,6 +214,19 @@ edit("sgd_momentum", "unchanged", "w did not move.", ("w + v", "w.copy()"))
 edit("sgd_momentum", "writes-dw", "dw itself was changed. Work on a copy.", ("    next_w", "    dw *= 1.5\n    next_w"))
 
 
+@mistake(
+    "sgd_momentum",
+    "velocity-kept-only-where-given",
+    "A velocity that config does not hold yet is not put there, so every step starts afresh: config['velocity'] = v.",
+)
+def velocity_never_put_into_config(w, dw, config=None):
+    config = {} if config is None else config
+    v = config.get("velocity", np.zeros_like(w))
+    v *= config.get("momentum", 0.9)
+    v -= config.get("learning_rate", 1e-2) * dw
+    return w + v, config
+
+
 @alternative("sgd_momentum")
 def momentum_in_place(w, dw, config=None):
     config = {} if config is None else config
@@ -342,6 +355,12 @@ _EPSILON = "epsilon stands inside the root. Add it outside: sqrt(cache) + epsilo
 
 for _target in ("rmsprop", "adagrad"):
     edit(_target, "epsilon-inside-root", _EPSILON, (_ROOT.format("cache"), 'np.sqrt(cache + config["epsilon"])'))
+    edit(
+        _target,
+        "gradient-for-its-square",
+        "The cache holds gradients, which may be negative. It sums squared gradients, dw**2.",
+        ("dw**2", "dw"),
+    )
     edit(
         _target,
         "cache-not-kept",
@@ -582,6 +601,22 @@ edit(
     "The correction uses beta · t; it is beta**t.",
     ('beta1 ** config["t"]', 'beta1 * config["t"]'),
     ('beta2 ** config["t"]', 'beta2 * config["t"]'),
+)
+
+
+edit(
+    "adam",
+    "m-multiplied-by-t",
+    "m's correction uses beta1 · t; it is beta1**t.",
+    ('beta1 ** config["t"]', 'beta1 * config["t"]'),
+)
+
+
+edit(
+    "adam",
+    "t-counted-twice",
+    "t is counted up by 2 in each step. Add 1.",
+    ('config["t"] += 1', 'config["t"] += 2'),
 )
 
 

@@ -227,6 +227,26 @@ for _kind in ("max", "mean"):
     _e("first-image-only", "Every image of the batch got the first image's output.", ("xp[n, c, i", "xp[0, c, i"))
 
 
+for _name, _hint, *_changes in [
+    (
+        "window-2-hard-coded",
+        "Windows of 2 × 2 are hard-coded. Take pool_param['pool_height'] and ['pool_width'].",
+        ("i * stride + ph, j * stride : j * stride + pw", "i * stride + 2, j * stride : j * stride + 2"),
+    ),
+    (
+        "height-without-window",
+        "The output's height forgets the window: H' = (H − pool_height)//stride + 1, not H//stride.",
+        ("(H - ph) // stride + 1", "H // stride"),
+    ),
+    (
+        "one-maximum-for-the-batch",
+        "The maximum was taken over all images and channels. Each image and channel has its own: axis=(2, 3).",
+        ("xp[n, c, i * stride", "xp[:, :, i * stride"),
+    ),
+]:
+    edit("max_pool_forward_naive", _name, _hint, *_changes)
+
+
 @alternative("max_pool_forward_naive")
 def max_pool_by_slices(x, pool_param):
     ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
