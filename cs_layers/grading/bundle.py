@@ -114,7 +114,7 @@ def from_notebook(nb, assignment, notebook, saved=None, solved=None, files=None)
         for cell in (solved or nb).cells
         if kind_of(cell) == "solution"
     }
-    cells = []
+    cells, values = [], set()
     for cell in nb.cells:
         data = dict(cell.metadata.get("nbgrader", {}))
         kind, grade_id = kind_of(cell), data.get("grade_id", "")
@@ -130,7 +130,10 @@ def from_notebook(nb, assignment, notebook, saved=None, solved=None, files=None)
             if "points" in made.metadata:
                 made.metadata["points"] = known.points
         if kind == "solution" and cell.cell_type == "code":
-            made.provides = sorted(naming.bound(answers.get(grade_id, "")) | naming.bound(made.source))
+            answer = answers.get(grade_id, "")
+            made.provides = sorted(naming.bound(answer) | naming.bound(made.source) | naming.changed(answer) & values)
+        elif cell.cell_type == "code" and kind != "check":
+            values = (values | naming.bound(made.source)) - naming.callables(made.source)
         cells.append(made)
     code = [cell.source for cell in (solved or nb).cells if cell.cell_type == "code"]
     given = sorted(naming.taken_from("cs_layers", code, answers.values()))

@@ -18,6 +18,7 @@ import traceback
 
 import numpy as np
 
+from cs_layers.grading import draws
 from cs_layers.grading import names as naming
 from cs_layers.grading.cells import Cell, names_of_others, owed
 from cs_layers.grading.control import Control
@@ -88,7 +89,7 @@ class Run:
         self.deadline = time.monotonic() + self.limits.notebook
         self.student, self.control, self.held = None, None, None
         self.ran, self.restarts, self.log, self.errors = [], 0, [], []
-        self.room = MAX_OUTPUT
+        self.room, self.concealed = MAX_OUTPUT, False
         self.only_here = set()  # names that a later cell wants in the student's process, and that cannot be there
         self.hidden = HiddenTests(self)
 
@@ -105,6 +106,7 @@ class Run:
         seed = self.job["seed"]
         random.seed(seed)
         np.random.seed(seed % (1 << 32))  # noqa: NPY002  (for checks that draw from the global generator)
+        draws.watch()
         os.environ["CS_LAYERS_CHECK_SEED"] = str(seed % (1 << 31))
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         folder = self.job["folder"]
@@ -169,6 +171,8 @@ class Run:
         data, control = self._two_sockets()
         self.control = Control(control)
         self.student = StudentPeer(data, self.limits, self.control)
+        self.student.quiet = lambda: self.concealed and not self._caught()
+        self.student.find_exception = self.names.exception
         self.names.student = self.student
         message = None
         with contextlib.suppress(ProtocolError):
@@ -331,13 +335,19 @@ class Run:
         return (clean_outputs(outputs) if collect else []), error, value
 
     def _show(self, outputs):
-        """Student's prints during a call appear where the check's own would."""
+        """Student's prints during a call appear where the check's own would, or where a test catches them."""
         self.shell.flush()
         for output in outputs:
-            if output["output_type"] == "stream":
+            if output["output_type"] == "stream" and self._caught():
+                sys.stdout.write(output["text"])
+            elif output["output_type"] == "stream":
                 self.shell.collector.stream("stdout", output["text"])
             else:
                 self.shell.collector.add(output)
+
+    def _caught(self):
+        """Whether a test has put something of its own in the place of standard output."""
+        return sys.stdout not in self.shell.streams
 
     # -- results
 

@@ -4,6 +4,10 @@ import ast
 import functools
 import symtable
 
+_CHANGING = {
+    "add", "append", "appendleft", "clear", "discard", "extend", "fill", "insert", "partition", "pop", "popleft", "put",
+    "remove", "resize", "reverse", "setdefault", "shuffle", "sort", "update",
+}  # fmt: skip
 _PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
@@ -174,6 +178,21 @@ def bound(source):
         elif isinstance(node, ast.ExceptHandler) and node.name:
             found.add(node.name)
     return frozenset(found)
+
+
+def changed(source):
+    """Names whose values a cell changes in place: `a[0] = 1`, `a.b = 1`, `del a[0]`, `a.append(1)`, `shuffle(a)`."""
+    found = set()
+    for node in _outside_functions(parse(source)):
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            found |= _names_in(node.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGING:
+            found |= _names_in(node.args[0] if node.func.attr == "shuffle" and node.args else node.func.value)
+    return found
+
+
+def _names_in(node):
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
 @_remembered

@@ -2,6 +2,9 @@
 
 import builtins
 
+import numpy as np
+
+_NUMPY_EXCEPTIONS = getattr(np, "exceptions", np)
 _USES = [
     "call", "setattr", "delattr", "getitem", "setitem", "delitem", "len", "iter", "next", "contains", "bool", "int",
     "float", "complex", "index", "hash", "array", "eq", "ne", "lt", "le", "gt", "ge", "neg", "pos", "abs", "invert",
@@ -70,6 +73,22 @@ class Names(dict):
         if name not in self.others:
             raise KeyError(name)
         return self._stand_ins.setdefault(name, StandIn(name, self.reason(name)))
+
+    def __contains__(self, name):
+        """`'f' in globals()`: what the student defined is there too."""
+        if dict.__contains__(self, name) or name not in self.expected or self.student is None:
+            return dict.__contains__(self, name)
+        return self.student.name(name)[0]
+
+    def get(self, name, default=None):
+        return self[name] if name in self else default  # noqa: SIM401  (this is what dict.get does)
+
+    def exception(self, name):
+        """The exception class that the instructor's cells, NumPy or Python know by a name."""
+        own = dict.get(self, name)
+        if isinstance(own, type) and issubclass(own, Exception):
+            return own
+        return getattr(np.linalg, name, None) or getattr(_NUMPY_EXCEPTIONS, name, None)
 
     def reason(self, name):
         """Why a name is not to be had, for the student."""

@@ -221,15 +221,22 @@ def describe(error):
         "type": type(error).__name__[:100],
         "ancestors": names,
         "text": safe_text(error)[:2000],
+        "args": [one if type(one) in (int, float, bool, type(None)) else safe_text(one)[:2000] for one in _args(error)],
         "trace": [frame[:500] for frame in frames[-12:]],
     }
 
 
-def rebuilt_exception(description):
-    """An exception of the other side, as an instance of its nearest built-in ancestor.
+def _args(error):
+    plain = (int, float, bool, str, type(None))
+    return error.args[:5] if type(error.args) is tuple and all(type(one) in plain for one in error.args) else ()
 
-    Only the name, the text and the built-in type cross; SystemExit and the like become RuntimeError, so that none ends
-    the process that reads.
+
+def rebuilt_exception(description, find=lambda name: None):
+    """An exception of the other side, as an instance of its nearest built-in ancestor, or of what `find` gives for its
+    name, where that descends from the same.
+
+    Only the name, plain arguments, the text and the type cross; SystemExit and the like become RuntimeError, so that
+    none ends the process that reads.
     """
     if type(description) is not dict:
         raise ProtocolError("an error without a description")
@@ -241,17 +248,32 @@ def rebuilt_exception(description):
         if isinstance(kind, type) and issubclass(kind, Exception):
             base = kind
             break
-    text = str(description.get("text"))[:2000]
     if not name.isidentifier():
         name = "Exception"
-    try:
-        error = base(text) if base.__name__ == name else type(name, (base,), {"__module__": "__main__"})(text)
-    except TypeError:  # the Unicode errors want five arguments
-        error = ValueError(text)
+    known = find(name)
+    if isinstance(known, type) and issubclass(known, base):
+        kind = known
+    else:
+        kind = base if base.__name__ == name else type(name, (base,), {"__module__": "__main__"})
+    error = _made(kind, description.get("args"), str(description.get("text"))[:2000])
     trace = description.get("trace")
     error.student_trace = [str(line)[:500] for line in trace[:12]] if type(trace) is list else []
     error.from_student = True
     return error
+
+
+def _made(kind, args, text):
+    """An exception with these arguments, if its text is then the one it had, else with the text alone."""
+    try:
+        error = kind(*args)
+        if safe_text(error) == text:
+            return error
+    except Exception:  # an exception may be made of anything, and these are a student's arguments
+        pass
+    try:
+        return kind(text)
+    except Exception:  # the Unicode errors want five arguments
+        return ValueError(text)
 
 
 def same_bytes(array, original):

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-MAX_TEXT = 16 << 20
+MAX_TEXT = 32 << 20
 MAX_DEPTH = 50
-MAX_NODES = 1_000_000
+MAX_NODES = 1_100_000
 _HEAD = struct.Struct(">4sIQ")
 _MAGIC = b"csl1"
 _DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[US][0-9]{1,4})")

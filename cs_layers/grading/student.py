@@ -12,6 +12,7 @@ import socket
 
 import numpy as np
 
+from cs_layers.grading import draws
 from cs_layers.grading.peer import Peer, rebuilt_exception, same_bytes
 from cs_layers.grading.protocol import Closed, ProtocolError
 from cs_layers.grading.shell import Collector
@@ -97,9 +98,13 @@ class StudentPeer(Peer):
         if operation == "put":
             return self._put(*values)
         self.shell.collector = Collector(int(message.get("output", 0)))
-        for target, value in values[-1] if message.get("written") else ():
-            np.copyto(target, value)
-        values = values[:-1] if message.get("written") else values
+        if message.get("draws"):
+            *values, told = values
+            draws.adopt(told)
+        if message.get("written"):
+            *values, written = values
+            for target, value in written:
+                np.copyto(target, value)
         action = getattr(self, "do_" + str(operation), None)
         if action is None:
             raise ProtocolError("an unknown question")

@@ -80,7 +80,7 @@ class AffineRoom:
             if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution
         }
         self.bundle = from_notebook(self.released, "ps1", "affine", saved, source)
-        self.limits = Limits(call=3, cell=8, notebook=60, memory=600, disk=32, output=0.1)
+        self.limits = Limits(call=3, cell=8, notebook=240, memory=600, disk=32, output=0.1)
         self.grader = Grader(limits=self.limits)
 
     def submission(self, answer, mutate=None):

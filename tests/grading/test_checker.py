@@ -9,6 +9,15 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from cs_layers.grading.bundle import from_notebook
 
+IMPORTS = """
+import random
+import numpy as np
+def helper(x):
+    return x + 2
+class ShapeError(ValueError):
+    pass
+values, log, kept = np.arange(3), ["begun"], [1]
+"""
 SOLUTION = """
 class Model:
     def __init__(self, width=3):
@@ -75,7 +84,34 @@ def count_up():
 answer = 42
 table = {"a": [1, 2]}
 """
+SOLUTION += """
+values[0] = 5
+log.append("done")
+def draw(n):
+    return np.random.rand(n)
+def pick(items):
+    return random.choice(items)
+def invert(a):
+    return np.linalg.inv(a)
+def refuse(n):
+    raise ShapeError(f"{n} is odd")
+def look_up(key):
+    return {}[key]
+def speak(text):
+    print("said", text)
+"""
 CHECKS = {
+    "a_seed_of_the_test_holds_for_the_student": "for _ in range(2):\n    np.random.seed(3)\n    a = draw(4)\n"
+    "    np.random.seed(3)\n    assert (a == np.random.rand(4)).all()\n"
+    "random.seed(1)\nb = pick(range(10**6))\nrandom.seed(1)\nassert b == random.choice(range(10**6))",
+    "draws_go_on": "np.random.seed(3)\nassert (draw(4) != draw(4)).any()",
+    "exceptions_of_numpy": "try:\n    invert(np.zeros((2, 2)))\nexcept np.linalg.LinAlgError:\n    pass\nelse:\n    raise AssertionError",
+    "exceptions_of_the_instructor": "try:\n    refuse(3)\nexcept ShapeError as error:\n    assert str(error) == '3 is odd'\nelse:\n    raise AssertionError",
+    "arguments_of_an_exception": "try:\n    look_up('k')\nexcept KeyError as error:\n    assert error.args == ('k',)\nelse:\n    raise AssertionError",
+    "prints_can_be_caught": "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()) as out:\n    speak('hello')\n"
+    "assert out.getvalue() == 'said hello\\n'",
+    "values_that_the_answer_changes": "assert values.tolist() == [5, 1, 2] and log == ['begun', 'done'] and kept == [1]",
+    "names_in_globals": "assert 'forward' in globals() and 'nothing' not in globals() and globals().get('answer') == 42",
     "keyword_arguments": "out, _ = forward(np.eye(2), np.ones((2, 3)), scale=2.0, shift=1.0)\nassert out.shape == (2, 3) and (out == 3).all()",
     "a_cache_that_is_an_object": "x, w = np.ones((2, 3)), np.full((3, 4), 2.0)\nout, cache = forward(x, w)\ndx, dw = backward(np.ones((2, 4)), cache)\n"
     "assert dx.shape == x.shape and (dw == 2).all() and (cache.x == x).all()",
@@ -127,7 +163,7 @@ def code(grade_id, source, **marks):
 def scores(affine):
     """Every check of CHECKS, once as a visible test and once as a hidden one, on one right solution."""
     cells = [
-        code("imports", "import numpy as np\ndef helper(x):\n    return x + 2"),
+        code("imports", IMPORTS),
         code("answer", SOLUTION, solution=True, locked=False),
     ]
     for name, text in CHECKS.items():
@@ -137,7 +173,7 @@ def scores(affine):
         )
     nb = new_notebook(cells=cells)
     submitted = json.loads(nbformat.writes(nb))
-    submitted["cells"].insert(2, json.loads(json.dumps(new_code_cell("def helper(x):\n    return -1"))))
+    submitted["cells"].insert(2, json.loads(json.dumps(new_code_cell("def helper(x):\n    return -1\nkept = []"))))
     return affine.grader.grade(json.dumps(submitted).encode(), from_notebook(nb, "a", "objects"))
 
 
