@@ -330,8 +330,9 @@ checks.conv_single_window(conv_single_window)
 windows.sliding_windows(ink[:7, :], edge[:, :2], [(0, 0), (0, 1), (1, 1), (2, 3), (3, 4)], stride=2, pad=1, bias=1)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "conv_forward_naive_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# $$\text{out}_{n,f,i,j} = b_f + \sum_{c,p,q} x^p_{n,\,c,\,iS+p,\,jS+q}\; w_{f,c,p,q}
-# \qquad H' = \frac{H - HH + 2P}{S} + 1, \quad W' = \frac{W - WW + 2P}{S} + 1$$
+# $$\text{out}_{n,f,i,j} = b_f + \sum_{c,p,q} x^p_{n,\,c,\,iS+p,\,jS+q}\; w_{f,c,p,q}$$
+#
+# $$H' = \frac{H - HH + 2P}{S} + 1 \qquad W' = \frac{W - WW + 2P}{S} + 1$$
 #
 # **Shapes.** x (N, C, H, W), w (F, C, HH, WW), b (F,) → out (N, F, H′, W′).
 #
