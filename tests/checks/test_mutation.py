@@ -137,6 +137,17 @@ EQUIVALENT = [
     ("ThreeLayerConvNet", "num_classes=10,", "", "as above"),
     ("ThreeLayerConvNet", "weight_scale=1e-3,", "", "as above"),
     ("ThreeLayerConvNet", "input_dim=(3, 32, 32),", "", "as above"),
+    ("conv_net_loss", "pad = (HH - 1) // 2", "", "as in ThreeLayerConvNet, below"),
+    ("conv_net_loss", "sliding_window_view", "", "filters are square"),
+    ("conv_net_loss", "(conv > 0)", "Gt → GtE", "no pre-activation is exactly 0"),
+    ("two_layer_loss", "before <= 0", "LtE → Lt", "no pre-activation is exactly 0"),
+    ("read_idx", "int.from_bytes(raw[4 + 4 * k", "4 → 5", "no axis is longer than 2**24, so its first byte is 0"),
+    ("*", ", -1, M)", "1 → 2", "reshape takes any negative size for the one to work out"),
+    ("Convolution", "self.dw = self.db = None", "", "the gradients exist once backward has run"),
+    ("Convolution", "dxp = np.zeros(", "2 → 3", "dxp may be larger than what is cut out of it"),
+    ("mistakes_of", "np.zeros((C, C), dtype=int)", "dtype left out", "counts may be floats"),
+    ("mistakes_of", "zip(y, predicted, strict=True)", "", "both have one entry for each example"),
+    ("mistakes_of", "probabilities =", "sum → mean", "the order of the worst is that of each row's shares"),
     (
         "ThreeLayerConvNet",
         "pad = (HH - 1) // 2",
@@ -193,45 +204,15 @@ def explained(name, line, what):
     return any(f in ("*", name) and where in line and change in what for f, where, change, _ in EQUIVALENT)
 
 
+# Settings and inputs hold no code to mutate, and train_epoch trains for seconds a mutant: it is mutated when named.
+LEFT_OUT = {"training_settings", "conv_training_settings", "rescue_steps", "train_epoch"}
+MUTATED = [name for name in table.functions() if name not in LEFT_OUT and not name.startswith("expose_")]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "name",
-    sorted(
-        {"add", "rel_error", "numerical_gradient", "affine_forward", "affine_backward"}
-        | {
-            "relu_forward",
-            "relu_backward",
-            "softmax",
-            "cross_entropy_error",
-            "softmax_loss",
-            "svm_loss",
-            "conv_output_size",
-        }
-        | {"pad_images", "conv_single_window", "conv_forward_naive", "conv_backward_naive", "max_pool_forward_naive"}
-        | {
-            "max_pool_backward_naive",
-            "mean_pool_forward_naive",
-            "mean_pool_backward_naive",
-            "sgd",
-            "sgd_momentum",
-            "adam",
-        }
-        | {
-            "rmsprop",
-            "adagrad",
-            "nesterov",
-            "batchnorm_forward",
-            "batchnorm_backward",
-            "dropout_forward",
-            "im2col",
-            "col2im",
-        }
-        | {"dropout_backward", "layernorm_forward", "layernorm_backward", "TwoLayerNet", "ThreeLayerConvNet"}
-    ),
-)
+@pytest.mark.parametrize("name", MUTATED)
 def test_mutants_lose_points(name):
-    count, alive = survey(name)
-    assert count > 0
+    _, alive = survey(name)
     assert [a for a in alive if not explained(name, a[2], a[1])] == []
 
 
@@ -256,14 +237,17 @@ def survey(name):
 
 def main(names):
     everything, caught = 0, 0
-    for name in names or table.functions():
+    for name in names or MUTATED:
         count, alive = survey(name)
+        if not count:
+            print(f"{name:28}no mutants")
+            continue
         everything, caught = everything + count, caught + count - len(alive)
         print(f"{name:28}{count - len(alive):5} of {count:4} mutants caught, {100 * (1 - len(alive) / count):5.1f} %")
         for line, what, text in alive:
             reason = "" if not explained(name, text, what) else "  (equivalent)"
             print(f"    survives: {what:28} line {line}: {text}{reason}")
-    print(f"all: {caught} of {everything}, {100 * caught / everything:.1f} %")
+    print(f"all: {caught} of {everything}, {100 * caught / max(everything, 1):.1f} %")
 
 
 if __name__ == "__main__":
