@@ -34,10 +34,11 @@ def grade(task):
 
 
 def _ask(question):
+    path = [*os.environ.get("PYTHONPATH", "").split(os.pathsep), *sys.path]
     process = subprocess.Popen(
         [sys.executable, "-m", "cs_layers.grading.farm.apart"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
     )  # fmt: skip
     with process:
         with contextlib.suppress(BrokenPipeError):

@@ -172,6 +172,20 @@ def paper(monkeypatch):
     return Paper
 
 
+@pytest.fixture
+def undisturbed(monkeypatch):
+    """What grades a copy of a class in this process, where nothing goes wrong: its rows and files."""
+
+    def grade(hall):
+        other = hall.copy(hall.folder.with_name("undisturbed"))
+        with monkeypatch.context() as patch:
+            patch.setattr(command, "_pool", lambda *_: Here())
+            other.grade()
+        return other.rows(), other.files()
+
+    return grade
+
+
 def whole_class(hall):
     """Everything that may happen to a gradebook."""
     hall.hand_in("right", RIGHT, {"why": "For it is so.", "count": "count = 3"}, time="2026-02-27 10:00:00 UTC")
