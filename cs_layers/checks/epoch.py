@@ -68,7 +68,7 @@ CENTRE = Task(
 # One epoch
 
 SEEDS = (0, 1, 2)
-GATE = 0.8
+GATE = 0.75
 _NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
 
 
@@ -230,7 +230,7 @@ def accuracy_after_an_epoch(train_epoch, seed):
         return net.gradient(x, t)
 
     start = {name: value.copy() for name, value in net.params.items()}
-    config = {"learning_rate": 4e-3}
+    config = {"learning_rate": 3e-3}
     net.params = dict(train_epoch(gradient, start, digits["X_train"], digits["y_train"], optim.adam, config, 16, seed))
     return net.accuracy(digits["X_val"], digits["y_val"])
 
