@@ -45,8 +45,9 @@ ink = digits["X_train"][3, 0] * 16  # one digit, 8×8, ink from 0 to 16
 windows.pool_windows(ink[2:6, 1:7].astype(int), 2, 2, 2)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "max_pool_forward_naive_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# $$\text{out}_{n,c,i,j} = \max_{p,q}\; x_{n,c,\,iS+p,\,jS+q}
-# \qquad H' = \frac{H - \text{pool\_height}}{S} + 1, \quad W' = \frac{W - \text{pool\_width}}{S} + 1$$
+# $$\text{out}_{n,c,i,j} = \max_{p,q}\; x_{n,c,\,iS+p,\,jS+q}$$
+#
+# $$H' = \frac{H - \text{pool\_height}}{S} + 1 \qquad W' = \frac{W - \text{pool\_width}}{S} + 1$$
 #
 # **Shapes.** x (N, C, H, W) → out (N, C, H′, W′). Each channel is pooled by itself.
 #

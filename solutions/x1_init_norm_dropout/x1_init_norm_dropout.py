@@ -447,9 +447,9 @@ diagrams.matrices(
 # $$\mu = \frac1N\sum_n x_n \qquad \sigma^2 = \frac1N\sum_n (x_n - \mu)^2 \qquad
 # \hat x_n = \frac{x_n - \mu}{\sqrt{\sigma^2 + \varepsilon}} \qquad \text{out}_n = \gamma\,\hat x_n + \beta$$
 #
-# ε stands **inside** the root. The variance is divided by N, as `np.var` does. Beside it, running averages are kept, in `bn_param`:
+# ε stands **inside** the root. The variance is divided by N, as `np.var` does. Beside it, running averages of mean and variance are kept, in `bn_param`:
 #
-# $$\text{running} \leftarrow \text{momentum} \cdot \text{running} + (1 - \text{momentum}) \cdot \text{this batch's} \qquad \text{for mean and variance}$$
+# $$\text{running} \leftarrow \text{momentum} \cdot \text{running} + (1 - \text{momentum}) \cdot \text{this batch's}$$
 #
 # **At test time** the running averages stand in for μ and σ², with the same ε, and are not changed: what a network says of one image
 # must not depend on which others are tested with it.
