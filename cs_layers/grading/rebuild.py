@@ -188,7 +188,7 @@ def _submitted(cell):
     cell_type = cell.get("cell_type")
     return Submitted(
         cell_type if cell_type in ("code", "markdown", "raw") else "code",
-        clean_text(source.replace("\r\n", "\n"), MAX_SOURCE),
+        clean_text(source.replace("\r\n", "\n").lstrip("\ufeff"), MAX_SOURCE),
         grade_id if isinstance(grade_id, str) else "",
         cell.get("id") if isinstance(cell.get("id"), str) else "",
     )
@@ -217,7 +217,7 @@ def place(submitted, bundle, notes):
     for cell in submitted:
         if not cell.role:
             _by_text(cell, bundle, taken)
-    answered = {cell.target for cell in submitted if cell.role == "piece"}
+    answered = answered_cells(submitted, bundle)
     for cell in submitted:
         if not cell.role:
             _by_cell_id_or_names(cell, bundle, answered)
@@ -225,6 +225,22 @@ def place(submitted, bundle, notes):
     _anchor_extras(submitted)
     _drop_stubs(submitted, bundle)
     _note_oddities(submitted, bundle, notes)
+
+
+def answered_cells(submitted, bundle):
+    """Which of the bundle's cells have an answer among what was placed that differs from what students were given."""
+    pieces = [cell for cell in submitted if cell.role == "piece"]
+    return {cell.target for cell in pieces if not _same_text(cell.source, bundle.cells[cell.target])}
+
+
+def is_answered(raw, bundle):
+    """Whether a file is a notebook with an answer in it."""
+    try:
+        submitted = read_cells(raw)
+    except Unreadable:
+        return False
+    place(submitted, bundle, [])
+    return bool(answered_cells(submitted, bundle))
 
 
 def _by_grade_id(cell, by_id, bundle):

@@ -19,6 +19,7 @@ from traitlets import Any
 from traitlets.config import Config
 
 MAX_ITEMS = 200
+_KERNELS_MAGICS = ("autosave", "connect_info", "edit", "less", "man", "more", "qtconsole")
 
 
 class Collector:
@@ -132,6 +133,8 @@ class CellShell(InteractiveShell):
         for kind in type(self)._walk_mro():
             kind._instance = self  # `display` shows nothing unless there is *the* shell
         self.figures = figures and self._use_inline_figures()
+        for name in _KERNELS_MAGICS:
+            self.register_magic_function(lambda line="": None, "line", name)
 
     def init_io(self):
         pass

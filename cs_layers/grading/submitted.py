@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from cs_layers.grading.rebuild import MAX_BYTES, Unreadable, read_cells
+from cs_layers.grading.rebuild import MAX_BYTES, Unreadable, is_answered, read_cells
 
 MAX_FILES = 500
 MAX_FILE = 20 << 20
@@ -70,29 +70,36 @@ def find_notebook(folder, name, bundle, others=()):
     folder = Path(folder)
     if not os.path.lexists(folder) or stat.S_ISLNK(os.lstat(folder).st_mode):
         return None, [], "The submission's folder is a link; links are not followed."
+    raw, problem = None, "No notebook was handed in."
     try:
-        return read_file(folder / f"{name}.ipynb"), [], None
+        raw, problem = read_file(folder / f"{name}.ipynb"), None
     except Unreadable as error:
-        return None, [], str(error)
+        problem = str(error)
     except OSError:
         pass
-    best = max(_candidates(folder, name, bundle, set(others)), default=(0, 0, "", b""), key=lambda one: one[:2])
-    if best[0] or best[1] >= 0.5:
-        return best[3], [f"The notebook was handed in as {readable(best[2])}."], None
-    return None, [], "No notebook was handed in."
+    if raw is not None and is_answered(raw, bundle):
+        return raw, [], None
+    best = max(_candidates(folder, name, bundle, set(others)), default=None, key=lambda one: one[:4])
+    if best and (best[0] or (raw is None and best[1] and (best[2] or best[3] >= 0.5))):
+        return best[5], [f"The notebook was handed in as {readable(best[4])}."], None
+    return raw, [], problem
 
 
 def _candidates(folder, name, bundle, others):
-    """(marks in common, likeness of the name, name, contents) of each other notebook file."""
+    """(whether it is answered, whether a person saved it, marks in common, likeness of the name, name,
+    contents) of each other notebook file; the first are what counts most."""
     wanted = {cell.grade_id for cell in bundle.cells if cell.grade_id}
     for path in regular_files(folder):
-        if path.suffix.lower() != ".ipynb" or path.stem in others or ".ipynb_checkpoints" in path.parts:
+        stem = path.stem.removesuffix("-checkpoint")
+        if path.suffix.lower() != ".ipynb" or stem in others or path == folder / f"{name}.ipynb":
             continue
         with contextlib.suppress(OSError, Unreadable):
             raw = read_file(path)
             found = {cell.grade_id for cell in read_cells(raw)}
-            likeness = difflib.SequenceMatcher(None, path.stem.lower(), name.lower()).ratio()
-            yield len(found & wanted), likeness, str(path.relative_to(folder)), raw
+            likeness = difflib.SequenceMatcher(None, stem.lower(), name.lower()).ratio()
+            by_hand = ".ipynb_checkpoints" not in path.parts
+            shown = str(path.relative_to(folder))
+            yield is_answered(raw, bundle), by_hand, len(found & wanted), likeness, shown, raw
 
 
 def regular_files(folder):

@@ -177,3 +177,15 @@ def test_code_without_end_is_left_out_and_the_rest_is_read(affine):
     rebuilt = rebuild(affine.submission(ANSWER, mutate), affine.bundle)
     assert cell_of(rebuilt, "answer").source == ANSWER
     assert "more than 2 MB of code" in rebuilt.notes[-1]
+
+
+def test_an_answer_in_a_cell_of_its_own_is_taken_where_the_given_one_was_left(affine):
+    def mutate(nb, _):
+        nb["cells"].append({"cell_type": "code", "metadata": {}, "source": ANSWER})
+
+    stub = next(cell.source for cell in affine.released.cells if cell.id == "answer")
+    assert cell_of(rebuild(affine.submission(stub, mutate), affine.bundle), "answer").source == ANSWER
+
+
+def test_a_byte_order_mark_inside_a_cell_is_left_out(affine):
+    assert cell_of(rebuild(affine.submission("\ufeff" + ANSWER), affine.bundle), "answer").source == ANSWER

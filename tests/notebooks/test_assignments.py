@@ -47,6 +47,18 @@ def test_the_solutions_score_every_point(graded):
 
 
 @pytest.mark.slow
+def test_no_cell_of_a_solved_notebook_shows_an_error_when_it_is_graded(graded):
+    shown = {
+        (*where, cell.id): output.evalue
+        for where, nb in graded["solved"].items()
+        for cell in nb.cells
+        for output in cell.get("outputs", ())
+        if output.output_type == "error"
+    }
+    assert shown == {}
+
+
+@pytest.mark.slow
 def test_a_release_as_shipped_scores_nothing_because_nothing_is_implemented(graded):
     for where, nb in graded["untouched"].items():
         for cell in auto_graded(nb):
