@@ -12,6 +12,7 @@ from cs_layers.checks import known, registry, table
 from cs_layers.checks.calls import TimedOut
 from cs_layers.checks.compare import agree, compare
 
+TRAINED = {"conv_training_settings", "rescue_steps"}  # each of whose mistakes is trained; test_a4.py has their messages
 HOSTILE = {
     "nothing": lambda *a, **k: None,
     "a number": lambda *a, **k: 1.0,
@@ -50,7 +51,7 @@ def test_a_strange_result_fails_in_a_sentence(name):
         assert len(text.splitlines()) <= 12
 
 
-@pytest.mark.parametrize("name", table.functions())
+@pytest.mark.parametrize("name", [n for n in table.functions() if n not in TRAINED])
 def test_every_message_is_short_and_names_the_mistake(name):
     for m in checks.mistakes(name)[::3]:
         text = str(checks.report(name, m.function, **m.options).error())

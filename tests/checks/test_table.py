@@ -18,7 +18,7 @@ def test_every_implementation_gets_what_it_deserves(name, seed):
 
 @pytest.mark.parametrize("name", table.functions())
 def test_there_are_enough_implementations(name):
-    assert len(checks.mistakes(name)) >= 6
+    assert len(checks.mistakes(name)) >= 8
     assert len({m.name for m in checks.mistakes(name)}) == len(checks.mistakes(name))
     assert all(m.hint.endswith((".", "?")) and m.read for m in checks.mistakes(name))
 
@@ -35,7 +35,7 @@ def test_two_mistakes_at_once_are_told_apart():
     wrong = total = 0
     for name in ("affine_backward", "conv_backward_naive", "batchnorm_backward", "svm_loss", "max_pool_backward_naive"):
         pairs = list(known.pairs(name))
-        for first, second, both in pairs[:: max(1, len(pairs) // 25)]:
+        for first, second, both in pairs[:: max(1, len(pairs) // 15)]:
             if "must_fit" in first.options | second.options or "with_pad" in first.options | second.options:
                 continue
             report = checks.report(name, both.function)

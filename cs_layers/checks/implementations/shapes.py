@@ -18,6 +18,7 @@ for _name, _hint, _new in [
     ("mean-of-all", "One mean was taken for the whole array. Take one a row: axis=1.", "x - x.mean()"),
     ("added", "The mean was added. Subtract it.", "x + x.mean(axis=1, keepdims=True)"),
     ("sum-for-mean", "The sum of the row was subtracted. Divide it by D.", "x - x.sum(axis=1, keepdims=True)"),
+    ("divided-by-the-mean", "x was divided by the mean. Subtract it.", "x / x.mean(axis=1, keepdims=True)"),
     ("only-the-mean", "That is the mean itself. Subtract it from x.", "x.mean(axis=1, keepdims=True) + 0 * x"),
 ]:
     edit("center_rows", _name, _hint, ("x - x.mean(axis=1, keepdims=True)", _new))
@@ -43,6 +44,8 @@ for _name, _hint, _new in [
     ("scrambled", "The shape is right, but each row mixes all images. Keep N as the first axis.", ".reshape(-1, N).T"),
     ("one-image-a-column", "Each image became a column. Each is to be a row: (N, C·H·W).", ".reshape(N, -1).T"),
     ("one-long-row", "All images became one row. Keep the first axis, N.", ".reshape(-1)"),
+    ("one-image-alone", "Only the first image came back. Return a row for each of the N.", "[0].reshape(1, -1)"),
+    ("channels-averaged", "The channels were averaged away. Keep all C·H·W numbers.", ".mean(axis=1).reshape(N, -1)"),
     ("one-row-a-channel", "Each channel became a row. Keep only the first axis.", ".reshape(N * C, -1)"),
     (
         "channels-last",
@@ -86,6 +89,7 @@ for _name, _hint, _new in [
     ("channels-summed", "The channels were summed and the images kept. Keep axis 1.", "x.sum(axis=(1, 2, 3))"),
     ("only-the-batch", "Only the images were summed. Sum over rows and columns too.", "x.sum(axis=0)"),
     ("all-summed", "Everything was summed to one number. Keep axis 1.", "x.sum()"),
+    ("channels-and-rows", "The rows of pixels were kept. Sum over axes 0, 2 and 3.", "x.sum(axis=(0, 3))[:, 0]"),
     ("mean-for-sum", "That is the mean. Take the sum.", "x.mean(axis=(0, 2, 3))"),
     ("row-of-sums", "A row of shape (1, C) came back. It is (C,).", "x.sum(axis=(0, 2, 3))[np.newaxis]"),
 ]:

@@ -226,3 +226,10 @@ _settings(
     "Give all six settings.",
     "hidden_dim=100, weight_scale=0.1, learning_rate=0.5, batch_size=50, num_epochs=30",
 )
+
+
+_settings(
+    "setting-misspelt",
+    "A key is misspelt. Give the six names as they stand in the table.",
+    "hidden_dim=100, weight_scale=0.1, reg=1e-3, lr=0.5, batch_size=50, num_epochs=30",
+)
