@@ -19,6 +19,8 @@ from traitlets import Enum, Integer
 from cs_layers.grading.ahead import Ahead, cores
 from cs_layers.grading.books import Books
 from cs_layers.grading.engine import Grader, SandboxRefused
+from cs_layers.grading.farm import FarmStopped
+from cs_layers.grading.farm.ledger import only_writer
 from cs_layers.grading.preprocessors import ExecuteApart, SubmissionExporter, make_bundle, rebuilt_submission
 from cs_layers.grading.submitted import Unreadable, copy_files, odd_files, read_file, read_timestamp
 
@@ -100,9 +102,12 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
     def convert_notebooks(self):
         self.coursedir.get_existing_timestamp = self._timestamp
         try:
-            with Books() as self.books:
+            with only_writer(self.coursedir.root, shared=True), Books() as self.books:
                 self._try_sandbox()
                 failed = self._convert(dict(sorted(self.assignments.items())))
+        except FarmStopped as stop:
+            self.log.error("Nothing is graded. %s", stop)
+            raise NbGraderException(str(stop)) from None
         finally:
             del self.coursedir.get_existing_timestamp
             self._end()

@@ -88,8 +88,14 @@ def digest(value):
 
 
 @contextlib.contextmanager
-def only_writer(root):
+def only_writer(root, shared=False):
     """Hold the course's lock; the system lets go of it when the holder ends, however it ends.
+
+    Parameters
+    ----------
+    root : path
+    shared : bool
+        Keep out a farm, but not others who share: `nbgrader autograde` may run several times at once, as ever.
 
     Raises
     ------
@@ -104,7 +110,7 @@ def only_writer(root):
         raise FarmStopped(f"The course's folder cannot be written ({path.parent}: {error.strerror}).") from None
     with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
             holder = file.read(500).strip() or "another process"

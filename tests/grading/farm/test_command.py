@@ -156,6 +156,17 @@ def test_a_second_grader_is_told_who_is_first(three, paper):
     assert len(three.grade().rows) == 6
 
 
+def test_nbgrader_autograde_and_the_farm_keep_out_of_each_others_way(three, paper):
+    one, another = (ledger.only_writer(three.folder, shared=True) for _ in range(2))
+    with one, another, pytest.raises(FarmStopped, match="is being graded already"):
+        three.grade()
+    with ledger.only_writer(three.folder):
+        result = three.nbgrader("autograde")
+    assert not result["success"]
+    assert "This course is being graded already, by process" in result["error"]
+    assert three.rows()["grade"] == []
+
+
 def test_the_lock_of_a_dead_process_counts_for_nothing(three, paper):
     pid = os.fork()
     if pid == 0:
