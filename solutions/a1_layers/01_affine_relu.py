@@ -433,7 +433,7 @@ answers = lost_gradient()
 assert set(answers) == {"relu", "sigmoid", "tanh", "leaky_relu", "elu", "maxout"}, "give the six names, as spelt above"
 unanswered = [name for name, letter in answers.items() if letter not in ("A", "B", "C", "D")]
 assert not unanswered, f'give "A", "B", "C" or "D" for {", ".join(unanswered)}'
-print("Six letters. Whether they are right you learn when the notebook is graded; the pictures above tell you now.")
+print("Six letters. Whether they are right you learn when the notebook is graded;\nthe pictures above tell you now.")
 
 # %% nbgrader={"grade": true, "grade_id": "lost_gradient_test", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
 answers = lost_gradient()

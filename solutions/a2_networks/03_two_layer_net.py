@@ -781,7 +781,7 @@ names = ["more_training_images", "some_l2", "too_much_l2", "more_hidden_units", 
 assert sorted(answer) == sorted(names), f"return a dict with the names {', '.join(names)}"
 unanswered = [name for name in names if answer[name] not in ("A", "B", "C")]
 assert not unanswered, f"put A, B or C, in quotes, for {', '.join(unanswered)}"
-print("Six answers. Whether they are right you learn when the notebook is graded; the table above tells you now.")
+print("Six answers. Whether they are right you learn when the notebook is graded;\nthe table above tells you now.")
 
 # %% nbgrader={"grade": true, "grade_id": "closing_the_gap_test", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
 answer = closing_the_gap()

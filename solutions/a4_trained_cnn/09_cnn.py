@@ -307,7 +307,7 @@ unknown = [letter for letter in found if found[letter] not in causes]
 assert not unknown, f"the cause of {', '.join(unknown)} is none of the six, as spelt above"
 twice = sorted(causes - set(found.values()))
 assert not twice, f"each cause belongs to one network; nobody has {', '.join(twice)}"
-print("Six networks, six causes. Whether they are the right way round you learn when the notebook is graded.")
+print("Six networks, six causes.\nWhether they are the right way round you learn when the notebook is graded.")
 
 # %% nbgrader={"grade": true, "grade_id": "diagnoses_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 found = diagnoses()
@@ -824,7 +824,7 @@ answers = what_is_wrong()
 assert set(answers) == set("PQRST"), "give a letter for each of P, Q, R, S, T"
 unanswered = [name for name, letter in answers.items() if letter not in ("A", "B", "C", "D", "E")]
 assert not unanswered, f'give "A", "B", "C", "D" or "E" for {", ".join(unanswered)}'
-print("Five letters. Whether they are right you learn when the notebook is graded; the picture above tells you now.")
+print("Five letters. Whether they are right you learn when the notebook is graded;\nthe picture above tells you now.")
 
 # %% nbgrader={"grade": true, "grade_id": "what_is_wrong_test", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
 answers = what_is_wrong()
