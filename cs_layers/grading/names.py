@@ -153,15 +153,16 @@ def _stored(node):
     return found
 
 
-def names_from(source, package):
-    """Names that a cell's imports bind to a package or to what is in it."""
-    return {
-        (alias.asname or alias.name).split(".")[0]
-        for node in ast.walk(parse(source))
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for alias in node.names
-        if (node.module or "" if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0] == package
-    }
+def names_from(source, modules):
+    """Names that a cell's imports bind to one of some modules, given by their dotted names, or to what is in it."""
+    found = {}
+    for node in ast.walk(parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.asname: alias.name for alias in node.names if alias.asname}
+            found |= {name: name for alias in node.names if not alias.asname for name in [alias.name.split(".")[0]]}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name, full in found.items() if any(f"{full}.".startswith(f"{one}.") for one in modules)}
 
 
 @_remembered

@@ -5,7 +5,11 @@ import builtins
 
 from cs_layers.grading import names as naming
 
-_HARMLESS_PACKAGES = ("numpy", "math", "matplotlib", "cs_layers")
+_HARMLESS = (
+    "numpy", "math", "matplotlib",
+    "cs_layers.diagrams", "cs_layers.plots", "cs_layers.gradient_check", "cs_layers.data",
+)  # fmt: skip
+"""Modules whose functions change nothing that they are given, but for those in `_CHANGING`."""
 _CHANGING = {"copyto", "put", "put_along_axis", "place", "putmask", "fill_diagonal", "seterr", "set_printoptions"}
 _LASTING = {"exec", "eval", "compile", "globals", "setattr", "delattr", "open", "input", "__import__", "next"}
 _READING = {
@@ -53,8 +57,7 @@ class Plan:
                 self._functions |= written
                 continue
             self._functions |= naming.callables(cell.source)
-            for package in _HARMLESS_PACKAGES:
-                self._harmless |= naming.names_from(cell.source, package)
+            self._harmless |= naming.names_from(cell.source, _HARMLESS)
             if cell.kind == "shared":
                 written -= bound - answers
                 self._checks[cell.index] = cell.apart
