@@ -376,7 +376,7 @@ def call_text(task, case):
         elif isinstance(value, bytes):
             parts.append(f"{name} of {len(value)} bytes")
         else:
-            text = repr(value)
+            text = _compare.number(value) if isinstance(value, float) else repr(value)
             parts.append(f"{name} {text if len(text) <= 60 else text[:57] + '…'}")
     end = f", {one}" if one is not None else ""
     return f"{task.call} with {', '.join(parts)}{end}" if parts else task.call

@@ -105,7 +105,8 @@ def as_table(found, full=False):
         lines.append(f"{_MARKS[s.state]} {s.task:{width}}  {s.state:8}  {'' if full else s.line}".rstrip())
         if full and s.message:
             lines += ["    " + line for line in s.message.splitlines()]
-    return "\n".join([*lines, _total(found)])
+    more = [] if full or not any(s.message for s in found) else ["A message in full: --task NAME, or --full for all."]
+    return "\n".join([*lines, _total(found), *more])
 
 
 def _total(found):

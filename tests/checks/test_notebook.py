@@ -56,7 +56,8 @@ def test_the_table_shows_one_line_or_all(executed):
     assert "✓ affine_forward" in short
     assert "the batch axis was kept" not in short
     assert "the batch axis was kept" in full
-    assert short.endswith("1 of 5 tasks are right.")
+    assert short.endswith("1 of 5 tasks are right.\nA message in full: --task NAME, or --full for all.")
+    assert full.endswith("1 of 5 tasks are right.")
 
 
 def test_a_question_scored_by_hidden_tests_is_answered_not_right():

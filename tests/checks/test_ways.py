@@ -141,3 +141,61 @@ def test_all_of_a_networks_gradients_may_lack_regularization():
         terms = [(f" + self.reg * W{k}", "") for k in range(1, count + 1)]
         names, _ = causes(name, changed(name, *terms))
         assert {f"grad-regularization-missing-for-W{k}" for k in range(1, count + 1)} <= set(names)
+
+
+def test_a_mask_drawn_anew_in_the_backward_is_caught():
+    right = checks.alternatives("dropout_forward")[0].function
+
+    def dropout_forward(x, dropout_param):
+        return right(x, {**{k: v for k, v in dropout_param.items() if k != "seed"}})
+
+    def dropout_backward(dout, cache):
+        param, mask = cache
+        return dout if mask is None else dout * (np.random.rand(*dout.shape) < param["p"]) / param["p"]  # noqa: NPY002
+
+    assert causes("dropout_backward", dropout_backward, dropout_forward)[0] == ["new-mask"]
+
+
+def test_adam_may_begin_with_t_1_if_it_counts_afterwards():
+    assert mistake("adam", "t-starts-at-1")
+    late = changed(
+        "adam",
+        ('config.setdefault("t", 0)', 'config.setdefault("t", 1)'),
+        ('    config["t"] += 1\n', ""),
+        ('config["m"], config["v"] = m, v', 'config["m"], config["v"], config["t"] = m, v, config["t"] + 1'),
+    )
+    assert checks.report("adam", late).faults == []
+
+
+def test_a_backward_behind_a_forward_that_raises_is_told_so():
+    right = checks.alternatives("batchnorm_backward")[0].function
+
+    def batchnorm_forward(x, gamma, beta, bn_param):
+        return x, bn_param["no_such_key"]
+
+    def batchnorm_backward(dout, cache):
+        hat, gamma = cache
+        return right(dout, (hat, hat, gamma, 0, 1, 0))
+
+    names, text = causes("batchnorm_backward", batchnorm_backward, batchnorm_forward)
+    assert names == ["forward-not-right"]
+    assert "batchnorm_forward raises KeyError: 'no_such_key'" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        (" + dmean / N", " + 3 * dmean / N", "mean-term-wrong"),
+        ("dvar * 2 * (x - mean) / N", "dvar * 5 * (x - mean) / N", "variance-term-wrong"),
+        ("dx = dx_hat / std", "dx = 3 * dx_hat / std", "direct-term-wrong"),
+        ("return dx,", "return 3 * dx,", "scale-of-dx"),
+        ("dx = dx_hat / std", "dx = dout**2 / std", "dx-does-not-sum-to-0"),
+    ],
+)
+def test_an_unknown_dx_of_a_norm_is_taken_apart(old, new, name):
+    assert causes("batchnorm_backward", changed("batchnorm_backward", (old, new)))[0] == [name]
+
+
+def test_a_result_near_a_known_mistake_is_named():
+    near = changed("rmsprop", ("np.sqrt(cache) + config", "cache**2 + 10 * config"))
+    assert causes("rmsprop", near)[0] == ["square-for-root"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..known import alternative, edit, plain
+from ..known import alternative, edit, mistake, plain
 
 
 @plain("max_pool_forward_naive")
@@ -471,6 +471,38 @@ for _kind in ("max", "mean"):
         ("for i in range(H_out):", "for i in range(H_out - 1):"),
     )
     _e("writes-dout", "dout itself was changed. Work on a copy.", ("    dx = dxp[", "    dout *= 0.5\n    dx = dxp["))
+
+
+@mistake(
+    "max_pool_backward_naive",
+    "paid-at-window-times-size",
+    "A window begins at i · stride in x, not at i · pool_height: where they differ, the wrong entry is paid.",
+)
+def maximum_paid_at_window_times_size(dout, cache):
+    x, pool_param = cache
+    ph, pw, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    dx = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(dout.shape):
+        window = x[n, c, i * stride : i * stride + ph, j * stride : j * stride + pw]
+        a, b = np.unravel_index(np.argmax(window), window.shape)
+        dx[n, c, i * ph + a, j * pw + b] += dout[n, c, i, j]
+    return dx
+
+
+@mistake(
+    "max_pool_backward_naive",
+    "row-and-column-of-the-maximum-swapped",
+    "The row and the column of the maximum in its window are swapped where it is paid.",
+)
+def maximum_paid_at_swapped_place(dout, cache):
+    x, pool_param = cache
+    ph, pw, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    dx = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(dout.shape):
+        window = x[n, c, i * stride : i * stride + ph, j * stride : j * stride + pw]
+        a, b = np.unravel_index(np.argmax(window), window.shape)
+        dx[n, c, i * stride + b, j * stride + a] += dout[n, c, i, j]
+    return dx
 
 
 @alternative("max_pool_backward_naive", forward=max_pool_by_slices)
