@@ -243,6 +243,14 @@ class Codec:
     def _encode_other(self, value, depth):
         if isinstance(value, np.generic) and _DTYPE.fullmatch(value.dtype.str):
             return ["n", value.dtype.str, self._raw(value.tobytes())]
+        if (
+            isinstance(value, np.ndarray)
+            and not isinstance(value, np.ma.MaskedArray)
+            and _DTYPE.fullmatch(value.dtype.str)
+        ):
+            return self._encode(
+                np.asarray(value), depth
+            )  # a matrix, say: its numbers travel, what it does stays behind
         if isinstance(value, tuple) and hasattr(type(value), "_fields"):
             fields = [str(name) for name in type(value)._fields]
             return ["nt", type(value).__name__, fields, *(self._encode(item, depth + 1) for item in tuple(value))]

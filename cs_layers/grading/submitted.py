@@ -90,16 +90,27 @@ def _candidates(folder, name, bundle, others):
     contents) of each other notebook file; the first are what counts most."""
     wanted = {cell.grade_id for cell in bundle.cells if cell.grade_id}
     for path in regular_files(folder):
-        stem = path.stem.removesuffix("-checkpoint")
-        if path.suffix.lower() != ".ipynb" or stem in others or path == folder / f"{name}.ipynb":
+        stem, is_notebook = path.stem.removesuffix("-checkpoint"), path.suffix.lower() == ".ipynb"
+        if stem in others - {name} or path == folder / f"{name}.ipynb":
             continue
         with contextlib.suppress(OSError, Unreadable):
+            if not (is_notebook or _may_be_one(path)):
+                continue
             raw = read_file(path)
             found = {cell.grade_id for cell in read_cells(raw)}
+            if not (is_notebook or found & wanted):
+                continue
             likeness = difflib.SequenceMatcher(None, stem.lower(), name.lower()).ratio()
             by_hand = ".ipynb_checkpoints" not in path.parts
             shown = str(path.relative_to(folder))
             yield is_answered(raw, bundle), by_hand, len(found & wanted), likeness, shown, raw
+
+
+def _may_be_one(path):
+    """Whether a file is a notebook under another ending, as browsers and mail programs make them."""
+    if path.suffix.lower() not in ("", ".bak", ".json", ".txt") or path.name == "timestamp.txt":
+        return False
+    return read_file(path, 1000).lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{")
 
 
 def regular_files(folder):

@@ -1,7 +1,10 @@
 """A course of one small notebook, built once and copied for each test that grades."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -52,6 +55,82 @@ class Classroom:
                 s.student.id: {grade.name: grade.score for nb in s.notebooks for grade in nb.grades}
                 for s in submissions
             }
+
+
+CONFIGURATION = """
+c = get_config()
+c.CourseDirectory.course_id = "tiny"
+from cs_layers.grading import configure
+configure(c, limits={"call": 3, "cell": 8, "notebook": 40})
+"""
+
+
+@pytest.fixture(scope="session")
+def nbgrader_class(tmp_path_factory):
+    """Makes a one-notebook course, with this text at the end of its configuration."""
+    return lambda configuration="": Class(tmp_path_factory.mktemp("course"), affine_notebook(), configuration)
+
+
+class Class:
+    """A one-notebook course and those who handed in, seen through nbgrader's own commands."""
+
+    OF = "join submitted_notebook n on n.id ="
+    WHOSE = "join submitted_assignment s on s.id = n.assignment_id"
+
+    def __init__(self, folder, source, configuration=""):
+        self.folder = folder
+        (folder / "source/ps1").mkdir(parents=True)
+        nbformat.write(source, folder / "source/ps1/affine.ipynb")
+        (folder / "source/ps1/numbers.csv").write_text("1,2\n")
+        (folder / "nbgrader_config.py").write_text(CONFIGURATION + configuration)
+        self.run("generate_assignment", "ps1")
+        self.released = json.loads((folder / "release/ps1/affine.ipynb").read_text())
+
+    def run(self, *arguments, status=0):
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        command = [sys.executable, "-m", "nbgrader", *arguments]
+        done = subprocess.run(
+            command, cwd=self.folder, env={**os.environ, "PATH": path}, text=True, capture_output=True
+        )
+        assert done.returncode == status, done.stderr[-4000:]
+        return done.stderr
+
+    def notebook(self, answer):
+        nb = json.loads(json.dumps(self.released))
+        for cell in nb["cells"]:
+            if cell["id"] == "answer":
+                cell["source"] = answer
+        return nb
+
+    def place(self, student):
+        folder = self.folder / "submitted" / student / "ps1"
+        folder.mkdir(parents=True)
+        return folder
+
+    def hand_in(self, student, answer, name="affine.ipynb", encoding="utf-8"):
+        path = self.place(student) / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(json.dumps(self.notebook(answer)).encode(encoding))
+        return path.parent
+
+    def query(self, text):
+        import sqlite3
+
+        with sqlite3.connect(self.folder / "gradebook.db") as book:
+            return book.execute(text).fetchall()
+
+    def scores(self):
+        score = "sum(coalesce(g.manual_score, g.auto_score) + coalesce(g.extra_credit, 0))"
+        return dict(
+            self.query(
+                f"select s.student_id, {score} from grade g {self.OF} g.notebook_id {self.WHOSE} group by s.student_id"
+            )
+        )
+
+    def comments(self):
+        return dict(
+            self.query(f"select s.student_id, c.auto_comment from comment c {self.OF} c.notebook_id {self.WHOSE}")
+        )
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,10 @@ def untouched(affine):
     return nbformat.writes(affine.released).encode()
 
 
-COPIES = ["affine-Copy1.ipynb", "homework/Affine (1).ipynb", ".ipynb_checkpoints/affine-checkpoint.ipynb"]
+COPIES = [
+    "affine-Copy1.ipynb", "homework/Affine (1).ipynb", "work/affine.ipynb", "affine.ipynb.txt", "affine.json", "affine",
+    ".ipynb_checkpoints/affine-checkpoint.ipynb",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("copy", COPIES)
@@ -33,7 +36,7 @@ def test_the_copy_with_the_answers_is_taken(affine, folder, copy, beside):
         (folder / "affine.ipynb").write_bytes(contents[beside])
     (folder / copy).parent.mkdir(exist_ok=True)
     (folder / copy).write_bytes(affine.submission(ANSWER))
-    raw, notes, problem = find_notebook(folder, "affine", affine.bundle)
+    raw, notes, problem = find_notebook(folder, "affine", affine.bundle, ["affine"])
     assert problem is None
     assert json.loads(raw) == json.loads(affine.submission(ANSWER))
     assert notes == [f"The notebook was handed in as {copy}."]

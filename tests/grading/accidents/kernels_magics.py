@@ -1,4 +1,4 @@
-# ACCIDENT: begins with magics of a kernel that is not here | DESERVES: 5
+# WHAT: begins with magics of a kernel that is not here | DESERVES: 5
 %autosave 60
 %connect_info
 def affine_forward(x, w, b):
