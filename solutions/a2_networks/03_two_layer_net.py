@@ -684,7 +684,7 @@ rows = {"before": start.params["W1"].T[:10].reshape(-1, 8, 8), "after": net.para
 diagrams.image_rows(rows, cmap="PuOr_r")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "settings_grid_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# All hidden units at once, as one looks at the first layer of any network whose inputs are images:
+# All hidden units at once, as one looks at the first layer of any network whose inputs are images. Here red counts for the unit, blue against:
 
 # %% nbgrader={"grade": false, "grade_id": "settings_grid", "locked": true, "schema_version": 3, "solution": false, "task": false}
 plots.show_net_weights(net.params["W1"], image_shape=(1, 8, 8))
