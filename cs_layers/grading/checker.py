@@ -182,12 +182,10 @@ class Run:
                 f"The student's process could not be started: {self.control.reason(2) or 'no reason given'}"
             )
         self.held = {str(name): value is True for name, value in message["held"].items()}
-        missing = probe.missing(self.held, self.job["level"])
-        if missing:
+        refusal = probe.refusal(self.held, self.job["level"])
+        if refusal:
             self.control.kill()
-            raise SandboxTooWeak(
-                f"The sandbox does not hold what level {self.job['level']!r} asks for: {', '.join(missing)}."
-            )
+            raise SandboxTooWeak(refusal)
         for name, contents in self.files.items():
             self.student.value("put", name, contents)
 

@@ -63,7 +63,8 @@ class CopyControl(Control):
         self._send(f"interrupt {self.pid}")
 
     def kill(self):
-        self._send(f"end {self.pid}")
+        if self.pid:
+            self._send(f"end {self.pid}")
 
     def reason(self, wait=0.2):
         return super().reason(wait)

@@ -148,7 +148,8 @@ class Parents:
             kept.update({name: os.environ[name] for name in ("HOME", "CS_LAYERS_DATA") if name in os.environ})
         threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
         folders = {"IPYTHONDIR": os.path.join(self.base, "ipython"), "MPLCONFIGDIR": _font_cache()}
-        return {**kept, **threads, **folders, "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
+        forks = {"OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES"}  # macOS ends a forked process that draws, without it
+        return {**kept, **threads, **folders, **forks, "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
 
     def close(self):
         """End the parents, and with them every process that they forked, and remove what was made."""

@@ -17,6 +17,7 @@ import random
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -295,8 +296,11 @@ def _identity():
     """The user and group that the student's process runs as: as root one that nobody has, else our own."""
     if os.getuid() != 0:
         return os.getuid(), os.getgid()
-    with open("/proc/self/uid_map") as file:
-        whole = any(int(line.split()[2]) > 1 << 31 for line in file)
+    try:
+        with open("/proc/self/uid_map") as file:
+            whole = any(int(line.split()[2]) > 1 << 31 for line in file)
+    except OSError:  # no user namespaces here
+        whole = True
     number = (
         random.SystemRandom().randrange(1 << 30, (1 << 30) + (1 << 28))
         if whole
@@ -311,15 +315,16 @@ def _become(uid, gid, keep_reading=False):
     `keep_reading` keeps one right of root's, to read past closed folders: for a Python that lies in one, where
     Landlock, and no namespace, says what may be read.
     """
-    if not syscalls.available:
-        return
     if os.getuid() == 0:
         os.setgroups([])
-        os.setresgid(gid, gid, gid)
+        os.setgid(gid)
         if keep_reading:
             syscalls.prctl(syscalls.PR_SET_KEEPCAPS, 1)
-        syscalls.drop_bounding(keep_reading)
-        os.setresuid(uid, uid, uid)
+        if syscalls.available:
+            syscalls.drop_bounding(keep_reading)
+        os.setuid(uid)
+    if not syscalls.available:
+        return
     syscalls.set_capabilities(keep_reading)
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
@@ -366,7 +371,10 @@ def _without(path, hidden):
 
 
 def _count_processes(uid):
-    """Threads that `uid` runs already; RLIMIT_NPROC counts them too."""
+    """Threads that `uid` runs already, or processes where there is no /proc (macOS): RLIMIT_NPROC counts them too."""
+    if not syscalls.available:
+        done = subprocess.run(["ps", "-A", "-o", "uid="], capture_output=True, text=True)
+        return done.stdout.split().count(str(uid))
     count = 0
     for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
         if name.isdigit():

@@ -68,6 +68,20 @@ def missing(held, name):
     return [layer for layer in REQUIRED[name] if not held.get(layer)]
 
 
+def refusal(held, name):
+    """Why nothing may be graded at level `name`, in words; "" if it holds."""
+    layers = missing(held, name)
+    if not layers:
+        return ""
+    text = f"The sandbox does not hold what level {name!r} asks for: {', '.join(layers)}."
+    if "libraries_readable" in layers:
+        text += (
+            f" The Python in {sys.prefix} lies in a folder that other users cannot read, and for a grader that is root"
+            " students' code runs as another user: use a Python that everybody can read, or grade as an ordinary user."
+        )
+    return text
+
+
 def _fails(action):
     try:
         action()
