@@ -1,7 +1,5 @@
 # ---
 # jupyter:
-#   cs_layers:
-#     cpu_seconds: 300
 #   jupytext:
 #     text_representation:
 #       extension: .py
@@ -245,8 +243,9 @@ for flatten, normalize, one_hot in [(True, True, False), (False, True, False), (
 names = [f"data_batch_{number}" for number in range(1, 6)] + ["test_batch", "batches.meta"]
 batches = {name: load_plain_pickle(cifar.folder / name) for name in names if (cifar.folder / name).exists()}
 classes = batches["batches.meta"]["label_names"]
-row = batches["data_batch_1"]["data"][4]
-print(f"{cifar.name}, image 4 of data_batch_1: {classes[batches['data_batch_1']['labels'][4]]}")
+number = batches["data_batch_1"]["labels"].index(9)  # the first image of the last class
+row = batches["data_batch_1"]["data"][number]
+print(f"{cifar.name}, image {number} of data_batch_1: {classes[9]}")
 pictures = {
     "reshape(3, 32, 32)\n.transpose(1, 2, 0)": row.reshape(3, 32, 32).transpose(1, 2, 0),
     "reshape(32, 32, 3)": row.reshape(32, 32, 3),
@@ -470,7 +469,7 @@ plots.show_images(np.array([mean_image, *means]) / 255, ["all", *classes], colum
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "centre_question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **What you should see.** The training channels have mean 0 and spread 1, to the last digit shown; the others *nearly* so, and that is as it should be. The mean image is a blur; the mean images of the classes show what is typical of
-# each: real photographs have blue over aeroplanes and ships, and a dark middle under a car. (Shapes are drawn in any colour and place, so their means say little.)
+# each: real photographs have blue over aeroplanes and ships, and a dark middle under a car. (Drawn shapes differ in colour, size and place, and still their means show a blur of each.)
 #
 # **Question.** With tens of thousands of images, the statistics hardly change when the test images are included. Why insist?
 #
