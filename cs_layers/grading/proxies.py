@@ -108,7 +108,7 @@ class StudentPeer(Peer):
         try:
             message = self.ask(operation, *values, deadline=deadline_in(limit), **extra)
         except Late:
-            self._stop(name, limit)
+            self._stop(name, self._said(limit))
         except Closed:
             ended = "the process that runs your code ended (exit, a crash, or out of memory)."
             self._lost(name, self.control.reason() or ended)
@@ -131,21 +131,27 @@ class StudentPeer(Peer):
             return self.limits.cell
         return max(0.01, self.cell_deadline - time.monotonic())
 
+    def _said(self, limit):
+        """The limit as it was set, not what happened to be left of it: a grade's reason is to be the same each time."""
+        if limit in (self.limits.call, self.limits.cell):
+            return f"within {limit:.3g} s"
+        if self.cell_deadline is not None:
+            return f"before its cell's {self.limits.cell:g} s were over"
+        return f"before the notebook's {self.limits.notebook:g} s were over"
+
     def _stop(self, name, limit):
-        """No answer came in time: interrupt; if that does not help, kill."""
+        """No answer came in time, `limit` says which: interrupt; if that does not help, kill."""
         what = f"`{name}`" if name else "it"
         if name:
             self.too_slow.add(name)
-        reason = f"{what} gave no answer within {limit:.3g} s and was stopped."
+        reason = f"{what} gave no answer {limit} and was stopped."
         self.control.interrupt()
         try:
             self._resynchronise(deadline_in(GRACE))
         except ProtocolError:
             self.control.kill()
             self.culprit = name
-            self.dead = (
-                f"{what} gave no answer within {limit:.3g} s, could not be interrupted, and its process was killed."
-            )
+            self.dead = f"{what} gave no answer {limit}, could not be interrupted, and its process was killed."
             raise TookTooLong(self.dead) from None
         raise self._no_answer(name, reason)
 

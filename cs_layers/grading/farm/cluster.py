@@ -198,6 +198,6 @@ class Cluster:
 def _local(workers):
     """So many processes, one submission at a time each, behind certificates of their own."""
     return LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, security=True, dashboard_address=None,
+        n_workers=workers, threads_per_worker=1, processes=True, security=True, dashboard_address="127.0.0.1:0",
         silence_logs=logging.CRITICAL,
     )  # fmt: skip

@@ -130,8 +130,9 @@ class Store:
                 row = {"id": known[notebook_id], "assignment_id": assignment_id, "notebook_id": notebook_id}
                 connection.execute(insert(NOTEBOOKS).values(row))
             self._need_cells(connection, name, known[notebook_id])
-            if name in submission.missing:
-                self._write_grades(connection, name, known[notebook_id], dict.fromkeys(self.graded[name].values(), 0))
+            if name in submission.missing:  # tasks too: there is nothing for a person to look at
+                none = update(GRADES).where(GRADES.c.notebook_id == known[notebook_id])
+                connection.execute(none.values(auto_score=0, needs_manual_grade=False))
         for part in result["notebooks"]:
             at = known[self.notebooks[part["name"]]]
             self._write_grades(connection, part["name"], at, part["grades"])
@@ -177,16 +178,13 @@ class Store:
     def _write_grades(self, connection, name, notebook_id, points):
         known = select(GRADES.c.id, GRADES.c.cell_id, GRADES.c.manual_score).where(GRADES.c.notebook_id == notebook_id)
         rows = [
-            {"row": row.id, "auto": points[grade_id], "manual": self._needs_person(row, points[grade_id])}
+            {"row": row.id, "auto": (auto := points[grade_id]), "manual": auto is None or row.manual_score is not None}
             for row in connection.execute(known).all()
             if (grade_id := self.graded[name].get(row.cell_id)) in points
         ]
         if rows:
             values = {"auto_score": bindparam("auto"), "needs_manual_grade": bindparam("manual")}
             connection.execute(update(GRADES).where(GRADES.c.id == bindparam("row")).values(values), rows)
-
-    def _needs_person(self, row, points):
-        return points is None or row.manual_score is not None
 
     def _write_comments(self, connection, name, notebook_id, comments):
         known = select(COMMENTS.c.id, COMMENTS.c.cell_id).where(COMMENTS.c.notebook_id == notebook_id)
