@@ -5,6 +5,7 @@ later. A submission whose worker died is tried again, this time in a process of 
 fault it was if that one dies too.
 """
 
+import asyncio
 import contextlib
 import itertools
 import logging
@@ -25,8 +26,10 @@ IDLE_FOR = 120
 """Seconds without any worker before a run ends; one that is started again may need half a minute."""
 MAX_DEATHS = 20
 """Workers that may die under one submission, though it ran in a process of its own, before it is given up."""
+STARTS = 3
+"""How often a cluster on this machine may fail to start."""
 
-
+_LATE = (TimeoutError, asyncio.TimeoutError)  # one and the same from Python 3.11 on
 _LOCAL = {
     "distributed.scheduler.allowed-failures": 0,  # the first death is told us, and the task comes back as a careful one
     "distributed.scheduler.worker-saturation": 1.0,  # no task waits at a worker: one that dies takes one task with it
@@ -75,7 +78,7 @@ class Cluster:
     """
 
     def __init__(self, packed, workers=None, scheduler=None, security=None):
-        self.scheduler, self.identity, self._stack = scheduler, None, contextlib.ExitStack()
+        self.scheduler, self.identity, self._bundles = scheduler, None, Bundles(packed)
         with contextlib.ExitStack() as opened:
             if scheduler is None:
                 opened.enter_context(dask.config.set(_LOCAL))
@@ -84,7 +87,7 @@ class Cluster:
             else:
                 self.client = opened.enter_context(self._connect(security))
                 self._check_versions()
-            self.client.register_plugin(Bundles(packed))
+            self.client.register_plugin(self._bundles)
             self._stack = opened.pop_all()
 
     def _connect(self, security):
@@ -99,7 +102,7 @@ class Cluster:
     def _check_versions(self):
         try:
             self.client.wait_for_workers(1, timeout=LOST_AFTER)
-        except TimeoutError:
+        except _LATE:
             raise FarmStopped(
                 f"The scheduler at {self.scheduler} has no workers; start some with `dask worker {self.scheduler}`."
             ) from None
@@ -167,7 +170,7 @@ class Cluster:
         """How many tasks may be in flight: twice what can run, so that nobody waits; 0 while nothing can run."""
         now, workers = time.monotonic(), 0
         if self.client.status == "running":
-            with contextlib.suppress(OSError, TimeoutError):
+            with contextlib.suppress(OSError, *_LATE):
                 workers, self._met = self.workers, now
         if workers:
             self._worked = now
@@ -188,8 +191,13 @@ class Cluster:
             return None, True
         except (SandboxRefused, task.Unlike) as refused:
             raise FarmStopped(str(refused)) from None
-        except (TimeoutError, OSError):  # the scheduler is gone, which `_room` will say, or the result with its worker
+        except task.NotKept:  # a scheduler that was started anew does not know the plug-in
+            self.client.register_plugin(self._bundles)
+            return None, True
+        except (OSError, *_LATE):  # the scheduler is gone, which `_room` will say, or the result with its worker
             pass
+        except Exception as error:
+            raise FarmStopped(f"A worker could not run a submission ({type(error).__name__}: {error}).") from error
         finally:
             future.release()
         return None, False
@@ -197,7 +205,10 @@ class Cluster:
 
 def _local(workers):
     """So many processes, one submission at a time each, behind certificates of their own."""
-    return LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, security=True, dashboard_address="127.0.0.1:0",
-        silence_logs=logging.CRITICAL,
-    )  # fmt: skip
+    for _ in range(STARTS):
+        with contextlib.suppress(RuntimeError):  # a worker died before it was ready
+            return LocalCluster(
+                n_workers=workers, threads_per_worker=1, processes=True, security=True, silence_logs=logging.CRITICAL,
+                dashboard_address="127.0.0.1:0",
+            )  # fmt: skip
+    raise FarmStopped(f"{workers} workers could not be started on this machine; try fewer with --workers.")

@@ -54,6 +54,10 @@ _lock = threading.Lock()
 _bundles, _graders, _users = {}, {}, {}
 
 
+class NotKept(Exception):
+    """A bundle that a task needs was not given to this process."""
+
+
 class Unlike(Exception):
     """This process's package, Python or NumPy is another than the asker's."""
 
@@ -100,7 +104,9 @@ def grade(task):
     ------
     SandboxRefused
         If the sandbox is weaker here than the task's options ask for.
-    KeyError
+    Unlike
+        If the asker's package is another.
+    NotKept
         If a bundle has not been kept.
     """
     mismatch = "identity" in task and unlike(task["identity"], identity())
@@ -156,7 +162,7 @@ def _result(task, grade_part):
     for part in task["notebooks"]:
         try:
             notebooks.append(grade_part(part))
-        except (SandboxRefused, KeyError):
+        except (SandboxRefused, NotKept):
             raise
         except Exception as error:
             notebooks.append(_graded(_nothing(part, BROKEN.format(type(error).__name__)), task, None))
@@ -177,7 +183,9 @@ def _graded(part, task, grader):
     """Grade one notebook; without a grader, nothing of it is run."""
     from nbformat import v4
 
-    options, bundle = task["options"], _bundles[part["bundle"]]
+    options, bundle = task["options"], _bundles.get(part["bundle"])
+    if bundle is None:
+        raise NotKept(part["name"])
     nb = rebuild_found(part["raw"], part["notes"], part["problem"], bundle)
     nb = v4.reads(v4.writes(nb))  # as nbgrader does between its two passes
     if not options["execute"]:
