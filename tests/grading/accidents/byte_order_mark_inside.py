@@ -1,0 +1,3 @@
+# WHAT: a byte-order mark at the start of the cell's text | DESERVES: 5
+﻿def affine_forward(x, w, b):
+    return x.reshape(x.shape[0], -1) @ w + b

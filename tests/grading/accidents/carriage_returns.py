@@ -1,0 +1,3 @@
+# WHAT: lines that end as on an old Macintosh | DESERVES: 5
+def affine_forward(x, w, b):
+    return x.reshape(x.shape[0], -1) @ w + b

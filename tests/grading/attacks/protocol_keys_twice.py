@@ -1,0 +1,16 @@
+# TRIES: a message with each key twice, the number right the second time | DESERVES: 0
+def affine_forward(x, w, b):  # wrong on purpose
+    return np.full((x.shape[0], w.shape[1]), 123.0)
+import gc
+[peer] = [one for one in gc.get_objects() if type(one).__name__ == "StudentPeer"]
+channel = peer.channel
+
+import json, struct
+def frame(message, data=b"", size=None, text=None):
+    text = json.dumps(message).encode() if text is None else text
+    return struct.pack(">4sIQ", b"csl1", len(text), len(data) if size is None else size) + text + data
+
+def answer(message, data, deadline=None):
+    text = '{"answer": 1, "answer": %d, "changed": null, "value": null, "value": ["t", true, 1.0]}'
+    channel.sock.sendall(frame(None, text=(text % message["ask"]).encode()))
+peer.answer = answer

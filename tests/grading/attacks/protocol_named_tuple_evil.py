@@ -1,0 +1,16 @@
+# TRIES: a named tuple with fields that are Python's own names, text that is code, and no text | DESERVES: 0
+def affine_forward(x, w, b):  # wrong on purpose
+    return np.full((x.shape[0], w.shape[1]), 123.0)
+import gc
+[peer] = [one for one in gc.get_objects() if type(one).__name__ == "StudentPeer"]
+channel = peer.channel
+
+import json, struct
+def frame(message, data=b"", size=None, text=None):
+    text = json.dumps(message).encode() if text is None else text
+    return struct.pack(">4sIQ", b"csl1", len(text), len(data) if size is None else size) + text + data
+
+def answer(message, data, deadline=None):
+    number = message["ask"]
+    channel.sock.sendall(frame({"answer": number, "changed": None, "value": ["t", True, ["nt", "A", ["__init__", "_fields", "a b", 5, None], 1, 2, 3, 4, 5]]}))
+peer.answer = answer
