@@ -75,7 +75,7 @@ def rebuild(raw, bundle):
     except Unreadable as error:
         problem = str(error)
         notes.append(problem)
-    _leave_out(submitted, notes)
+    _leave_out(submitted, bundle, notes)
     place(submitted, bundle, notes)
     cells = list(_cells(submitted, bundle, notes))
     nb = nbformat.v4.new_notebook(cells=cells, metadata=dict(bundle.metadata))
@@ -194,15 +194,15 @@ def _submitted(cell):
     )
 
 
-def _leave_out(submitted, notes):
-    """Take the text of the cells that come after so much code that nobody wrote it."""
-    left = MAX_CODE
-    for cell in submitted:
+def _leave_out(submitted, bundle, notes):
+    """Take the text of what is more code than anybody writes; marked answers are kept first."""
+    left, answers = MAX_CODE, {own.grade_id for own in bundle.solutions}
+    for cell in sorted(submitted, key=lambda cell: cell.grade_id not in answers):
         if cell.cell_type == "code" or "def " in cell.source:
             left -= len(cell.source)
             cell.source = cell.source if left >= 0 else ""
     if left < 0:
-        notes.append(f"The notebook holds more than {MAX_CODE >> 20} MB of code; the cells after that were left out.")
+        notes.append(f"The notebook holds more than {MAX_CODE >> 20} MB of code; what is over that was left out.")
 
 
 # -- placing

@@ -172,11 +172,11 @@ def test_no_text_takes_long_to_read(affine, text):
 
 def test_code_without_end_is_left_out_and_the_rest_is_read(affine):
     def mutate(nb, _):
-        nb["cells"] += [{"cell_type": "code", "metadata": {}, "source": "x = 1\n" * 100_000} for _ in range(8)]
+        nb["cells"][:0] = [{"cell_type": "code", "metadata": {}, "source": "x = 1\n" * 100_000} for _ in range(8)]
 
     rebuilt = rebuild(affine.submission(ANSWER, mutate), affine.bundle)
     assert cell_of(rebuilt, "answer").source == ANSWER
-    assert "more than 2 MB of code" in rebuilt.notes[-1]
+    assert any("more than 2 MB of code" in note for note in rebuilt.notes)
 
 
 def test_an_answer_in_a_cell_of_its_own_is_taken_where_the_given_one_was_left(affine):
