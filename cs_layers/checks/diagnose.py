@@ -217,6 +217,8 @@ def _much_nearer(search, candidate, output, i):
     if not is_number(right) and not isinstance(right, np.ndarray):
         return False
     theirs, mine = search.run.outcomes[i].values.get(output), search.outcome(candidate, i).get(output)
+    if not all(is_number(v) or isinstance(v, np.ndarray) for v in (theirs, mine)):
+        return False
     arrays = [np.asarray(v) for v in (theirs, mine, right)]
     if any(a.dtype.kind not in "iuf" or a.shape != arrays[2].shape or not np.isfinite(a).all() for a in arrays):
         return False
