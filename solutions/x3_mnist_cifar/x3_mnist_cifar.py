@@ -1,5 +1,7 @@
 # ---
 # jupyter:
+#   cs_layers:
+#     cpu_seconds: 300
 #   jupytext:
 #     text_representation:
 #       extension: .py
