@@ -299,7 +299,8 @@ def examine(task, functions, seed=None, explain=True, **options):
     if not report.failing and explain:
         from .pace import slow
 
-        report.findings += slow(task, functions, lambda plain: trace(task, plain, cases), seconds)
+        with contextlib.suppress(Exception):  # advice never costs, and neither does a failure to give it
+            report.findings += slow(task, functions, lambda plain: trace(task, plain, cases), seconds)
     if report.failing and run.outputs and explain:
         from .diagnose import diagnose
 

@@ -68,3 +68,21 @@ def test_each_kind_of_advice_is_given_once(capsys):
     assert "dw and db likewise" in " ".join(said.split())
     assert "prints while it runs" in said
     assert "shapes" not in said
+
+
+def test_a_cache_may_be_of_any_kind():
+    from collections import namedtuple
+
+    Cache = namedtuple("Cache", "x w rows")
+
+    def affine_forward(x, w, b):
+        rows = x.reshape(len(x), -1)
+        return rows @ w + b, (Cache(x, w, rows), {1: object()})
+
+    def affine_backward(dout, cache):
+        x, w, rows = cache[0]
+        return (dout @ w.T).reshape(x.shape), rows.T @ dout, dout.sum(axis=0)
+
+    assert checks.report("affine_backward", affine_backward, affine_forward).points == 1
+    larger = pace._arguments("affine_forward")
+    assert np.isfinite(pace._seconds("affine_backward", (affine_backward, affine_forward), larger))
