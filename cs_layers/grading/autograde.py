@@ -22,7 +22,7 @@ from cs_layers.grading.engine import Grader, SandboxRefused
 from cs_layers.grading.farm import FarmStopped
 from cs_layers.grading.farm.ledger import only_writer
 from cs_layers.grading.preprocessors import ExecuteApart, SubmissionExporter, make_bundle, rebuilt_submission
-from cs_layers.grading.submitted import Unreadable, copy_files, odd_files, read_file, read_timestamp
+from cs_layers.grading.submitted import Unreadable, copy_files, odd_files, read_file, read_timestamp, regular_files
 
 
 class _OnlyFiles(BaseConverter):
@@ -31,8 +31,10 @@ class _OnlyFiles(BaseConverter):
     def init_assignment(self, assignment_id, student_id):
         source, target = self._format_source(assignment_id, student_id), self._format_dest(assignment_id, student_id)
         ignored = self.coursedir.ignore
+        released = self.coursedir.format_path(self.coursedir.source_directory, ".", assignment_id)
         if not os.path.islink(source):
-            copy_files(source, target, lambda path: utils.is_ignored(path, ignored))
+            reserved = [path.relative_to(released) for path in regular_files(released)]
+            copy_files(source, target, lambda path: utils.is_ignored(path, ignored), reserved)
 
 
 class Autograde(NbGraderAutograde, _OnlyFiles):

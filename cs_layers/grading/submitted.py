@@ -140,7 +140,7 @@ def odd_files(folder):
     return sorted(odd)[:20]
 
 
-def copy_files(source, target, ignored):
+def copy_files(source, target, ignored, reserved=()):
     """Copy the files beside the notebooks, as nbgrader does, but neither links nor what is no file.
 
     Parameters
@@ -148,11 +148,15 @@ def copy_files(source, target, ignored):
     source, target : path
     ignored : callable
         Whether a path is to be left out.
+    reserved : iterable of path
+        Where files of the instructor's will be put: nothing takes their place, or that of a folder of theirs.
     """
+    files = {Path(one) for one in reserved}
+    folders = {folder for one in files for folder in one.parents}
     total = 0
     for path in regular_files(source):
         relative = path.relative_to(source)
-        if path.suffix == ".ipynb" or ignored(str(path)):
+        if path.suffix == ".ipynb" or ignored(str(path)) or relative in folders or files & {*relative.parents}:
             continue
         with contextlib.suppress(OSError, Unreadable):
             contents = read_file(path, MAX_FILE + 1)

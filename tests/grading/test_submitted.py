@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from cs_layers.grading.submitted import find_notebook, odd_files, readable
+from cs_layers.grading.submitted import copy_files, find_notebook, odd_files, readable
 
 ANSWER = "def affine_forward(x, w, b):\n    return x"
 
@@ -69,3 +69,12 @@ def test_names_of_any_bytes_can_be_shown(folder):
     assert odd_files(folder) == ["red\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}"]
     os.mkfifo(folder / "pipe")
     assert "pipe" in odd_files(folder)
+
+
+def test_nothing_is_copied_to_where_the_instructors_files_go(folder, tmp_path):
+    for name in ("numbers.csv/x.txt", "data", "mine/notes.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("x")
+    copy_files(folder, tmp_path / "copy", lambda path: False, ["numbers.csv", "data/points.csv", "mine/other.txt"])
+    copied = [str(path.relative_to(tmp_path / "copy")) for path in (tmp_path / "copy").rglob("*") if path.is_file()]
+    assert copied == ["mine/notes.txt"]
