@@ -123,6 +123,7 @@ def one_notebook(folder, seconds, given=None):
         answers = {kind: [(text, None) for text in texts] for kind, texts in ANSWERS.items()}
     else:
         shutil.copytree(given, folder / "given")
+        (folder / "given").chmod(0o755)
         subprocess.run([sys.executable, "make_course.py"], cwd=folder / "given", check=True)
         shutil.copytree(folder / "given" / "template", folder / "template")
         answers = given_answers(folder / "given")
