@@ -296,7 +296,8 @@ def examine(task, functions, seed=None, explain=True, **options):
         report.failing += bool(state)
     report.findings = _findings(run) + state + _all_advice(run, guard)
     report.points = _points(run) if not state else 0.5
-    if not report.failing and explain:
+    graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"  # then what is said is the same at every run
+    if not report.failing and explain and not graded:
         from .pace import slow
 
         with contextlib.suppress(Exception):  # advice never costs, and neither does a failure to give it

@@ -34,6 +34,13 @@ def test_a_slow_loop_is_told_and_costs_nothing(name, clock, capsys):
     assert report.faults == []
 
 
+def test_nothing_is_told_while_a_notebook_is_graded(clock, monkeypatch, capsys):
+    """What is measured differs from run to run; a graded notebook does not."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    checks.affine_forward(loops("affine_forward"))
+    assert "takes about" not in capsys.readouterr().out
+
+
 def test_nothing_is_told_of_the_plain_form(clock):
     for name in ("affine_forward", "softmax_loss", "svm_loss"):
         assert not any(f.kind == "slow" for f in checks.report(name, checks.alternatives(name)[0].function).advice)
