@@ -19,7 +19,7 @@ from traitlets import Enum, Integer
 from cs_layers.grading.ahead import Ahead, cores
 from cs_layers.grading.books import Books
 from cs_layers.grading.engine import Grader, SandboxRefused
-from cs_layers.grading.farm import FarmStopped
+from cs_layers.grading.farm import FarmStopped, task
 from cs_layers.grading.farm.ledger import only_writer
 from cs_layers.grading.preprocessors import ExecuteApart, SubmissionExporter, make_bundle, rebuilt_submission
 from cs_layers.grading.submitted import Unreadable, copy_files, odd_files, read_file, read_timestamp, regular_files
@@ -237,24 +237,8 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
 
     def remember(self, student, notebook, graded):
         """Keep what is to be said at the end about one notebook."""
-        problem = graded.notebook.metadata.cs_layers.get("problem")
-        points = sum(score for score, _ in graded.scores.values()), sum(most for _, most in graded.scores.values())
-        odd = [*graded.notes, *graded.log.get("events", [])]
-        if graded.log.get("failure"):
-            odd.insert(0, graded.log["failure"])
-        if graded.log.get("level") == "unsandboxed":
-            odd.insert(0, "UNSANDBOXED")
-        self.rows.append(
-            {
-                "student": student,
-                "notebook": notebook,
-                "score": points[0],
-                "of": points[1],
-                "odd": odd,
-                "level": graded.log.get("level"),
-                "stopped": bool(problem or graded.log.get("failure")),
-            }
-        )
+        score, most = (sum(column) for column in zip((0, 0), *graded.scores.values(), strict=True))
+        self.rows.append({"student": student, "notebook": notebook, "score": score, "of": most, **task.remarks(graded)})
 
     def _table(self):
         odd = sorted((row for row in self.rows if row["odd"]), key=lambda row: (row["student"], row["notebook"]))

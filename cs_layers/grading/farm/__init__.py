@@ -2,7 +2,8 @@
 
 - `task`: the pure part. A submission's bytes in, the executed notebook, scores and reasons out; plain data both ways,
   on any machine that has this package.
-- `reading`: from a course's folders to tasks. `store`: the one writer, into the gradebook and ``autograded/``.
+- `reading`: from a course's folders to tasks. `store` and `folders`: the one writer, into the gradebook and
+  ``autograded/``.
 - `cluster`, `here`: where tasks run, on Dask's workers or in this process.
 - `ledger`: what has been stored, for `--resume`, and the lock that keeps two writers apart.
 - `command`: all of it together; `progress` and `summary` say what happens and what came of it.

@@ -91,7 +91,7 @@ class _Run:
     def grade(self, make_pool, pattern, resume, force, progress):
         started = time.monotonic()
         with contextlib.closing(self.store):
-            self.store.clean()
+            self.store.folders.clean()
             folders = self.course.students(pattern)
             self.course.load(self.store.notebooks)
             due = self._due(folders, resume, force)

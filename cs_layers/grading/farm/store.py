@@ -1,16 +1,12 @@
-"""The one writer: puts a result into the gradebook and into ``autograded/``, once or again with the same end.
+"""The one writer: puts a result into the gradebook, and its files into place, once or again with the same end.
 
 What it leaves is what `nbgrader autograde` leaves. It speaks to nbgrader's own tables directly, a few statements for
 each submission in one transaction; nbgrader's objects are used where a late submission's penalty is worked out.
 """
 
 import contextlib
-import os
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
-from nbgrader import utils
 from nbgrader.api import (
     BaseCell,
     Comment,
@@ -29,8 +25,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from cs_layers.grading.farm import FarmStopped
+from cs_layers.grading.farm.folders import Folders
 from cs_layers.grading.farm.ledger import digest
-from cs_layers.grading.submitted import copy_files
 
 PATIENCE = 60
 """Seconds to wait for another program that is writing to the gradebook."""
@@ -58,7 +54,7 @@ class Store:
     """
 
     def __init__(self, course):
-        self.course = course
+        self.course, self.folders = course, Folders(course)
         with _told():
             self.gradebook = Gradebook(course.coursedir.db_url, course.coursedir.course_id)
             self.engine = self.gradebook.engine
@@ -109,12 +105,13 @@ class Store:
         FarmStopped
             If the disk or the gradebook does not take it. What was stored before stays.
         """
-        with _told(), self._folder_beside(submission.student) as new:
-            self._write_files(new, submission, result)
+        texts = {part["name"]: part["text"] for part in result["notebooks"]}
+        with _told(), self.folders.beside(submission.student) as new:
+            self.folders.write(new, submission.folder, texts)
             with self.engine.begin() as connection:
                 self._write_rows(connection, submission, result)
-            self._put_in_place(submission.student, new)
-        return digest(rows_of(result)), {part["name"]: digest(part["text"]) for part in result["notebooks"]}
+            self.folders.put_in_place(submission.student, new)
+        return digest(rows_of(result)), {name: digest(text) for name, text in texts.items()}
 
     def _write_rows(self, connection, submission, result):
         self._need_student(connection, submission.student)
@@ -206,60 +203,6 @@ class Store:
             penalty = step.plugin_inst.late_submission_penalty(student, notebook.score, late)
             return None if penalty is None else step._check_late_penalty(notebook, penalty)
 
-    # -- files
-
-    @contextlib.contextmanager
-    def _folder_beside(self, student):
-        """A new folder beside the student's graded one; it is gone afterwards, moved or not."""
-        target = self._target(student)
-        new = target.with_name(f".{target.name}.new")
-        _remove(new)
-        new.mkdir(parents=True)
-        try:
-            yield new
-        finally:
-            _remove(new)
-            with contextlib.suppress(OSError):
-                new.parent.rmdir()
-
-    def _write_files(self, new, submission, result):
-        """All that goes into the student's graded folder."""
-        ignored = self.course.coursedir.ignore
-        if not os.path.islink(submission.folder):
-            copy_files(submission.folder, new, lambda path: utils.is_ignored(path, ignored))
-        for name, path in self.course.released_files().items():
-            goal = new / name
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            goal.unlink(missing_ok=True)
-            shutil.copy(path, goal)
-        for part in result["notebooks"]:
-            (new / f"{part['name']}.ipynb").write_text(part["text"], encoding="utf-8")
-        permissions = int(str(self.course.converter.permissions), 8)
-        for folder, _, names in os.walk(new):
-            for name in names:
-                os.chmod(os.path.join(folder, name), permissions)
-
-    def _put_in_place(self, student, new):
-        target = self._target(student)
-        old = target.with_name(f".{target.name}.old")
-        _remove(old)
-        with contextlib.suppress(FileNotFoundError):
-            os.rename(target, old)
-        os.rename(new, target)
-        _remove(old)
-        if self.course.coursedir.groupshared:
-            self.course.converter.set_permissions(self.course.assignment, student)
-
-    def _target(self, student):
-        return Path(os.path.normpath(self.course.place("autograded_directory", student)))
-
-    def clean(self):
-        """Remove what a run that was killed left half done."""
-        target = self._target("*")
-        for kind in ("new", "old"):
-            for path in target.parent.parent.glob(f"*/.{target.name}.{kind}"):
-                _remove(path)
-
     # -- what is there
 
     def held(self):
@@ -286,12 +229,7 @@ class Store:
         """Whether what the ledger says was stored is still there, in the gradebook (`held`) and in the folder."""
         if digest(held.get(line["student"])) != line["rows"]:
             return False
-        target = self._target(line["student"])
-        try:
-            texts = {name: (target / f"{name}.ipynb").read_text(encoding="utf-8") for name in line["files"]}
-        except (OSError, ValueError):
-            return False
-        return all(digest(text) == line["files"][name] for name, text in texts.items())
+        return all(digest(self.folders.text(line["student"], name)) == one for name, one in line["files"].items())
 
 
 def rows_of(result):
@@ -302,12 +240,6 @@ def rows_of(result):
             rows[f"{part['name']}/{cell}"] = None if points is None else float(points)
         rows.update({f"{part['name']}/{cell}#": comment for cell, comment in part["comments"].items()})
     return rows
-
-
-def _remove(folder):
-    """Remove a folder of read-only files, if it is there."""
-    if os.path.lexists(folder):
-        utils.rmtree(str(folder))
 
 
 @contextlib.contextmanager

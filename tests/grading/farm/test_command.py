@@ -10,7 +10,7 @@ import time
 import pytest
 
 from cs_layers.cli import main
-from cs_layers.grading.farm import FarmStopped, command, ledger, store
+from cs_layers.grading.farm import FarmStopped, command, folders, ledger, store
 
 
 @pytest.fixture
@@ -196,9 +196,11 @@ def undisturbed(three, paper):
 
 
 @pytest.mark.parametrize("after", [0, 1, 2])
-@pytest.mark.parametrize("step", ["_write_files", "_write_rows", "_put_in_place"])
-def test_a_full_disk_ends_the_run_and_resume_ends_it_well(three, paper, monkeypatch, step, after):
-    expected, plain, calls = undisturbed(three, paper), getattr(store.Store, step), []
+@pytest.mark.parametrize(
+    ("kind", "step"), [(folders.Folders, "write"), (store.Store, "_write_rows"), (folders.Folders, "put_in_place")]
+)
+def test_a_full_disk_ends_the_run_and_resume_ends_it_well(three, paper, monkeypatch, kind, step, after):
+    expected, plain, calls = undisturbed(three, paper), getattr(kind, step), []
 
     def full(self, *arguments):
         calls.append(1)
@@ -208,10 +210,10 @@ def test_a_full_disk_ends_the_run_and_resume_ends_it_well(three, paper, monkeypa
             raise OSError(28, "No space left on device", "autograded")
         return plain(self, *arguments)
 
-    monkeypatch.setattr(store.Store, step, full)
+    monkeypatch.setattr(kind, step, full)
     with pytest.raises(FarmStopped, match=f"No space left on device.* {3 - after} submissions are left: .*--resume"):
         three.grade()
-    monkeypatch.setattr(store.Store, step, plain)
+    monkeypatch.setattr(kind, step, plain)
     assert len(graded(three.grade(resume=True))) == 3 - after
     assert (three.rows(), three.files()) == expected
 
