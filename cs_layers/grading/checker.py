@@ -201,6 +201,7 @@ class Run:
         while self.student.dead and time.monotonic() < self.deadline:
             gone = True
             self.restarts += 1
+            self.hidden.learn_crash(self.student.culprit, self.student.dead)
             self.log.append(f"the student's process was started again: {self.student.dead}")
             slow = self.student.too_slow
             self.control.kill()  # not closed: copies that wait are still reached through it

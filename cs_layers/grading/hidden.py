@@ -176,7 +176,10 @@ class HiddenTests:
 
     def _learn(self, answer):
         self.slow |= set(answer.get("slow", ()))
-        culprit, reason = answer.get("crashed", (None, None))
+        self.learn_crash(*answer.get("crashed", (None, None)))
+
+    def learn_crash(self, culprit, reason):
+        """A function has ended its process: the tests of other answers that wait are not to call it."""
         if culprit and reason:
             self.crashed[culprit] = f"`{culprit}` cannot be used here: {reason}"
 
