@@ -25,7 +25,8 @@ class SourceCell:
     """A cell of the instructor's notebook.
 
     `kind`: "solution" (a student answers in it), "check" (graded by machine), "locked", "task", or "free" (not marked
-    at all). `stub` is what students were given; `provides` are names that the answer should define.
+    at all). `stub` is what students were given; `provides` are names that the answer should define, `imports` the
+    import statements of the instructor's own: tests use those modules, whatever a student makes of their names.
     """
 
     cell_type: str
@@ -36,6 +37,7 @@ class SourceCell:
     cell_id: str = ""
     metadata: dict = field(default_factory=dict)
     provides: list = field(default_factory=list)
+    imports: list = field(default_factory=list)
 
 
 @dataclass
@@ -131,7 +133,9 @@ def from_notebook(nb, assignment, notebook, saved=None, solved=None, files=None)
                 made.metadata["points"] = known.points
         if kind == "solution" and cell.cell_type == "code":
             answer = answers.get(grade_id, "")
-            made.provides = sorted(naming.bound(answer) | naming.bound(made.source) | naming.changed(answer) & values)
+            made.imports = naming.import_lines(answer)
+            provides = naming.bound(answer) | naming.bound(made.source) | naming.changed(answer) & values
+            made.provides = sorted(provides - naming.bound("\n".join(made.imports)))
         elif cell.cell_type == "code" and kind != "check":
             values = (values | naming.bound(made.source)) - naming.callables(made.source)
         cells.append(made)

@@ -19,6 +19,7 @@ class Cell:
     grade_id: str = ""
     points: float = 0.0
     provides: list = field(default_factory=list)
+    imports: list = field(default_factory=list)
     apart: bool = False
 
 

@@ -126,6 +126,9 @@ class Run:
             self.report(cell, self._in_student(cell))
             for name in cell.provides:
                 self.names.pop(name, None)
+            for line in cell.imports:
+                with contextlib.suppress(Exception):
+                    exec(line, self.names)
         elif cell.kind == "shared":
             self._shared(cell)
         else:

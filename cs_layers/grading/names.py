@@ -196,6 +196,11 @@ def _names_in(node):
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
+def import_lines(source):
+    """The import statements of a cell that stand outside of functions, a line each."""
+    return [ast.unparse(node) for node in parse(source).body if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+
 @_remembered
 def callables(source):
     """Names that a cell binds to functions, classes and modules."""

@@ -246,8 +246,8 @@ def rebuilt_exception(description, find=lambda name: None):
     for ancestor in ancestors if type(ancestors) is list else ():
         kind = getattr(builtins, str(ancestor), None)
         if isinstance(kind, type) and issubclass(kind, Exception):
-            base = kind
-            break
+            base = RuntimeError if kind in (StopIteration, StopAsyncIteration) else kind  # as from a generator: no loop
+            break  # around a call ends by what the call raises
     if not name.isidentifier():
         name = "Exception"
     known = find(name)

@@ -22,13 +22,14 @@ TEXTS = {
 
 def job_cells(nb, bundle):
     """What the checker is given of each code cell."""
-    provides = {cell.grade_id: cell.provides for cell in bundle.cells if cell.grade_id}
+    own = {cell.grade_id: cell for cell in bundle.solutions if cell.grade_id}
     cells = []
     for index, cell in enumerate(nb.cells):
         kind = cell.metadata.get("cs_layers", {}).get("kind")
         if cell.cell_type != "code" or kind not in ("student", "shared", "check"):
             continue
         data = cell.metadata.get("nbgrader", {})
+        answer = own.get(data.get("grade_id")) if kind == "student" else None
         cells.append(
             {
                 "index": index,
@@ -36,7 +37,8 @@ def job_cells(nb, bundle):
                 "source": cell.source,
                 "grade_id": data.get("grade_id", ""),
                 "points": float(data.get("points", 0) or 0),
-                "provides": provides.get(data.get("grade_id"), []) if kind == "student" else [],
+                "provides": answer.provides if answer else [],
+                "imports": answer.imports if answer else [],
                 "apart": kind == "shared" and cell.source in bundle.apart,
             }
         )

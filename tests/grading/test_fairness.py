@@ -140,3 +140,24 @@ def test_a_cell_that_needs_the_checks_hands_on_what_it_binds(affine):
     shown = {cell.id: "".join(out.get("text", "") for out in cell.outputs) for cell in graded.notebook.cells[-2:]}
     assert shown == {"shown_there": "right 3.0 [1. 1.]\n", "shown_here": "7 [1. 1.]\n"}
     assert graded.log["errors"] == []
+
+
+LIES = {
+    "own_numpy": "class np:\n    allclose = staticmethod(lambda *_: True)\ndef half(v):\n    return 7",
+    "stops_the_loop": "import numpy as np\ndef half(v):\n    raise StopIteration",
+    "right": "import numpy\ndef half(v):\n    return v / 2",
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_modules_of_the_solution_are_the_instructors_and_no_call_ends_a_loop(affine, lie):
+    """In a course whose answer imports NumPy itself."""
+    test = "for got, want in zip(map(half, [2.0, 4.0]), [1.0, 2.0]):\n    assert np.allclose(got, want)"
+    solution = "import numpy as np\ndef half(v):\n    return v / 2"
+    nb = new_notebook(
+        cells=[code("half", solution, solution=True, locked=False), code("half_test", test, grade=True, points=3)]
+    )
+    submitted = json.loads(nbformat.writes(nb))
+    submitted["cells"][0]["source"] = LIES[lie]
+    graded = affine.grader.grade(json.dumps(submitted).encode(), from_notebook(nb, "a", "half"))
+    assert graded.scores["half_test"][0] == (3 if lie == "right" else 0), graded.reasons
