@@ -80,7 +80,8 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
         """What grading a notebook needs; made once a run."""
         made = self._bundles.get((assignment, notebook))
         if made is None:
-            made = make_bundle(self.coursedir, assignment, notebook, self.exclude_overwriting.get(assignment, ()))
+            own = self.exclude_overwriting.get(assignment, ())
+            made = make_bundle(self.coursedir, assignment, notebook, own, self.config)
             self._bundles[assignment, notebook] = made
         return made
 

@@ -145,7 +145,7 @@ def from_notebook(nb, assignment, notebook, saved=None, solved=None, files=None)
     return Bundle(assignment, notebook, cells, json.loads(json.dumps(metadata)), files or {}, given)
 
 
-def from_course(coursedir, gradebook, assignment, notebook, own_files=()):
+def from_course(coursedir, gradebook, assignment, notebook, own_files=(), config=None):
     """The bundle of one notebook of a course.
 
     Parameters
@@ -155,13 +155,18 @@ def from_course(coursedir, gradebook, assignment, notebook, own_files=()):
     assignment, notebook : str
     own_files : iterable of str
         Paths of data files that are the student's to change (nbgrader's `exclude_overwriting`): left out here.
+    config : traitlets.config.Config, optional
+        The course's, which says how hidden tests are marked; by default what `coursedir` knows of it.
     """
+    from nbgrader.preprocessors import ClearHiddenTests
+
     record = gradebook.find_notebook(notebook, assignment)
     points = {cell.name: cell.max_score for cell in (*record.grade_cells, *record.task_cells)}
+    marks = ClearHiddenTests(config=config or coursedir.config)
     saved = {
         cell.name: SourceCell(
             cell.cell_type,
-            cell.source,
+            _usual_marks(cell.source, marks),
             "",
             cell.name,
             float(points.get(cell.name) or 0),
@@ -183,6 +188,16 @@ def from_course(coursedir, gradebook, assignment, notebook, own_files=()):
     if record.kernelspec:
         made.metadata["kernelspec"] = json.loads(record.kernelspec) or made.metadata.get("kernelspec", {})
     return made
+
+
+def _usual_marks(source, marks):
+    """A cell whose hidden tests are marked as they are marked by default, whatever a course has chosen."""
+    for own, usual in (
+        (marks.begin_test_delimeter, naming.BEGIN_HIDDEN),
+        (marks.end_test_delimeter, naming.END_HIDDEN),
+    ):
+        source = source.replace(own, usual)
+    return source
 
 
 def _read(path):

@@ -290,14 +290,17 @@ def constant_messages(source):
     }
 
 
-def hidden_lines(source, begin="BEGIN HIDDEN TESTS", end="END HIDDEN TESTS"):
+BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+
+
+def hidden_lines(source):
     """Numbers (from 1) of the lines of a cell that are hidden from students, markers included."""
     hidden, inside = set(), False
     for number, line in enumerate(source.split("\n"), 1):
-        if begin in line:
+        if BEGIN_HIDDEN in line:
             inside = True
         if inside:
             hidden.add(number)
-        if end in line:
+        if END_HIDDEN in line:
             inside = False
     return hidden

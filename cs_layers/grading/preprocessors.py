@@ -174,7 +174,7 @@ class BlankHiddenTests(NbGraderPreprocessor):
         return cell, resources
 
 
-def make_bundle(coursedir, assignment, notebook, own_files=()):
+def make_bundle(coursedir, assignment, notebook, own_files=(), config=None):
     """A notebook's bundle, from the gradebook and the course's folders."""
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        return from_course(coursedir, gradebook, assignment, notebook, own_files)
+        return from_course(coursedir, gradebook, assignment, notebook, own_files, config)

@@ -93,7 +93,10 @@ class Course:
 
     def load(self, notebooks):
         """Make the bundles of the assignment's notebooks, and keep them in this process."""
-        self.bundles = {name: make_bundle(self.coursedir, self.assignment, name, self.own_names) for name in notebooks}
+        config = self.converter.config
+        self.bundles = {
+            name: make_bundle(self.coursedir, self.assignment, name, self.own_names, config) for name in notebooks
+        }
         self.packed = {bundle.version: task.pack(bundle) for bundle in self.bundles.values()}
         task.keep(self.packed)
         decisive = {name: value for name, value in self.options.items() if name != "canary_folder"}
