@@ -43,7 +43,8 @@ class Folders:
         """Fill a new folder: the student's files, the instructor's over them, the graded notebooks (`texts`)."""
         ignored = self.course.coursedir.ignore
         if not os.path.islink(submitted):
-            copy_files(submitted, new, lambda path: utils.is_ignored(path, ignored))
+            reserved = list(self.course.released_files())
+            copy_files(submitted, new, lambda path: utils.is_ignored(path, ignored), reserved)
         for name, path in self.course.released_files().items():
             goal = new / name
             goal.parent.mkdir(parents=True, exist_ok=True)
