@@ -1,6 +1,7 @@
 """The networks of `cs_layers.models` trained on the real data sets: what ``cs-layers train`` runs.
 
-Every choice below was made on validation images; test images are looked at once, when a run is over.
+Choices below were made by training and validation accuracy. Of `mnist-two-stage` and `cifar10-two-stage` an earlier choice
+had been measured on the test images, at 98.8 % and 73.9 %, before the one that is kept was made.
 """
 
 import contextlib
