@@ -1,7 +1,7 @@
 """The networks of `cs_layers.models` trained on the real data sets: what ``cs-layers train`` runs.
 
-Choices below were made by training and validation accuracy. Of `mnist-two-stage` and `cifar10-two-stage` an earlier choice
-had been measured on the test images, at 98.8 % and 73.9 %, before the one that is kept was made.
+Choices below were made by training and validation accuracy. Of `mnist-two-stage` and `cifar10-two-stage` an earlier
+choice had been measured on the test images, at 98.8 % and 73.9 %, before the one that is kept was made.
 """
 
 import contextlib
