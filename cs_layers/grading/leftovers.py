@@ -18,9 +18,11 @@ ALIVE = "alive"
 
 def hold(base, canary):
     """Mark a grader's folder as in use, and note where its canary lies; returns the file to close at the end."""
-    file = open(os.path.join(base, ALIVE), "x", buffering=1)  # noqa: SIM115  (open for the grader's life)
+    path = os.path.join(base, ALIVE)
+    file = open(path + ".new", "x", buffering=1)  # noqa: SIM115  (open for the grader's life)
     fcntl.flock(file, fcntl.LOCK_EX)
     file.write(canary + "\n")
+    os.rename(file.name, path)  # locked before another can see it
     return file
 
 

@@ -41,11 +41,18 @@ class Supervisor:
         self.kept, self._commands = set(), b""
 
     def watch(self):
+        """Watch until the checker hangs up; then, or if this process is asked to end, all of them end."""
+        try:
+            self._watch()
+        finally:
+            self._end(lambda: descendants(os.getpid()))
+
+    def _watch(self):
         sources = [self.control, self.report]
         while True:
             ready, _, _ = select.select(sources, [], [], WATCH if _PROC else 5 * WATCH)
             if self.control in ready and not self._obey():
-                break
+                return
             if self.report in ready:
                 text = os.read(self.report, 4096)
                 if text:
@@ -53,7 +60,6 @@ class Supervisor:
                 else:
                     sources.remove(self.report)
             self._measure()
-        self._end(lambda: descendants(os.getpid()))
 
     def _obey(self):
         """Do what the checker asks; false once it has hung up."""

@@ -14,6 +14,7 @@ import importlib
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import socket
@@ -109,8 +110,7 @@ class Checkers(Warm):
 
     def work(self, request, fds):
         os.setsid()
-        if syscalls.available:
-            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+        _end_with_parent(signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.dup2(os.open(os.devnull, os.O_RDWR), 1)
         self.checker.work(socket.socket(fileno=fds[0]), self.shell)
@@ -187,8 +187,9 @@ class Students(Warm):
         data, control = socket.socket(fileno=fds[0]), socket.socket(fileno=fds[1])
         bounds = Limits(**request["limits"])
         os.setsid()
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that it ends the student's processes first
+        _end_with_parent(signal.SIGTERM)
         if syscalls.available:
-            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
             syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
         uid, gid = _identity()
         home = tempfile.mkdtemp(prefix="student-", dir=self.base)
@@ -201,6 +202,7 @@ class Students(Warm):
         if init == 0:
             code = 1
             try:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 os.close(readable)
                 control.close()
                 self._be_init(request, bounds, data, writable, uid, gid, home)
@@ -220,17 +222,18 @@ class Students(Warm):
     def _be_init(self, request, bounds, data, report, uid, gid, home):
         """Build the sandbox, fork the student's process into it, and collect what it leaves behind."""
         if syscalls.available:
-            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
             syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
         readable = self.readable()
         if self.namespaces:
             self._build(uid, gid, bounds.disk)
             home = namespaces.HOME
         _become(uid, gid, self.keep_reading)
+        _end_with_parent(signal.SIGKILL, report)  # now, for who becomes another user is no longer told
         running = _count_processes(uid)
         student = os.fork()
         if student == 0:
             try:
+                _end_with_parent(signal.SIGKILL)
                 os.close(report)
                 self._be_student(request, bounds, data, home, readable, running)
             finally:
@@ -283,6 +286,19 @@ class Students(Warm):
         for path in readable:
             shown += _without(path, hidden)
         landlock.restrict(shown, [home, *namespaces.DEVICES])
+
+
+def _end_with_parent(number, line=None):
+    """Have the system send this process a signal when its parent ends; `line` is a pipe that the parent reads, which
+    shows whether it has ended already."""
+    if not syscalls.available:
+        return
+    syscalls.prctl(syscalls.PR_SET_PDEATHSIG, number)
+    if line is not None:
+        poll = select.poll()
+        poll.register(line, 0)
+        if poll.poll(0):
+            os._exit(1)
 
 
 def _is_library(path):

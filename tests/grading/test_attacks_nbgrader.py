@@ -136,9 +136,7 @@ def test_grading_again_gives_the_same_and_keeps_manual_scores(graded):
     path = graded.folder / "autograded/wrong/ps1/affine.ipynb"
     old = nbformat.read(path, as_version=4)
     with sqlite3.connect(graded.folder / "gradebook.db") as book:
-        theirs = (
-            f"select g.id from grade g {graded.OF} g.notebook_id {graded.WHOSE} where s.student_id = 'wrong' limit 1"
-        )
+        theirs = f"select g.id from grade g {graded.OF} g.notebook_id {graded.WHOSE} where s.student_id = 'wrong'"
         book.execute(f"update grade set manual_score = 1.5 where id in ({theirs} limit 1)")
     graded.run("autograde", "ps1", "--force", "--student=wrong")
     assert graded.scores() == graded.deserved | {"wrong": 1.5}

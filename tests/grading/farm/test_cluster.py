@@ -37,9 +37,9 @@ if any("spawn_main" in word for word in sys.orig_argv):
 
 @pytest.fixture
 def class_of(hall):
-    def make(count):
+    def make(count, seconds=0):
         for number in range(count):
-            hall.hand_in(f"s{number:02}", essay={"count": "count = 3"})
+            hall.hand_in(f"s{number:02}", essay={"count": f"import time; time.sleep({seconds})\ncount = 3"})
         return hall
 
     return make
@@ -130,7 +130,7 @@ def test_a_killed_worker_costs_a_retry_and_no_grade(class_of, undisturbed):
     expected = undisturbed(hall)
     report, killed = kill_while(hall, lambda: hall.grade(workers=2), lambda: workers_of(os.getpid()), 3)
     assert len(killed) == 3
-    assert report.status == 0
+    assert [row["odd"] for row in report.rows if row["stopped"]] == []
     assert len({row["worker"] for row in report.rows}) > 3
     assert (hall.rows(), hall.files()) == expected
 
@@ -154,7 +154,7 @@ def test_a_poisoned_submission_gets_its_reason_and_others_their_grades(class_of,
 
 def test_scheduler_and_workers_elsewhere_with_certificates(class_of, machines, tmp_path, undisturbed):
     """TLS on, one worker from the start, one that joins late, and the one from the start killed."""
-    hall = class_of(10)
+    hall = class_of(10, seconds=0.5)
     expected = undisturbed(hall)
     files = certificates(tmp_path)
     ours = machines("--tls-ca-file", files[0], "--tls-cert", files[1], "--tls-key", files[2])
@@ -167,9 +167,7 @@ def test_scheduler_and_workers_elsewhere_with_certificates(class_of, machines, t
             return []
         return workers_of(first.pid)
 
-    report, killed = kill_while(
-        hall, lambda: hall.grade(scheduler=ours.address, certificates=files), victims, 1, seconds=2
-    )
+    report, killed = kill_while(hall, lambda: hall.grade(scheduler=ours.address, certificates=files), victims, 1)
     assert killed
     assert ours.address in report.where
     assert len({row["worker"] for row in report.rows}) >= 2

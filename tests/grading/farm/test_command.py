@@ -5,11 +5,13 @@ import fcntl
 import json
 import os
 import sqlite3
+import sys
 import time
 
 import pytest
 
 from cs_layers.cli import main
+from cs_layers.grading import farm
 from cs_layers.grading.farm import FarmStopped, command, folders, ledger, store
 
 
@@ -277,8 +279,9 @@ def test_what_was_half_written_is_removed_by_the_next_run(three, paper):
 
 
 def test_without_dask_several_workers_are_refused(three, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
-    monkeypatch.delitem(__import__("sys").modules, "cs_layers.grading.farm.cluster", raising=False)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "cs_layers.grading.farm.cluster", raising=False)
+    monkeypatch.delattr(farm, "cluster", raising=False)
     with pytest.raises(FarmStopped, match="Several workers need Dask"):
         command._pool({}, 2, None, (None, None, None))
     assert "Dask is not installed" in command._pool({}, None, None, (None, None, None)).name
