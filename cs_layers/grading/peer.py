@@ -11,7 +11,8 @@ import traceback
 
 import numpy as np
 
-from cs_layers.grading.protocol import Channel, Codec, NotPlain, ProtocolError
+from cs_layers.grading.codec import Codec
+from cs_layers.grading.protocol import Channel, NotPlain, ProtocolError
 from cs_layers.grading.shell import safe_text
 
 MAX_SHOWN = 200_000
@@ -28,8 +29,8 @@ class _PeerCodec(Codec):
     def keep(self, value):
         return self.peer.show(value)
 
-    def _encode_other(self, value, depth):
-        return self.peer.show(value) if self.peer.is_theirs(value) else super()._encode_other(value, depth)
+    def write_other(self, value, depth):
+        return self.peer.show(value) if self.peer.is_theirs(value) else super().write_other(value, depth)
 
     def find(self, tag, items):
         if tag == "H" and len(items) == 1 and type(items[0]) is int:

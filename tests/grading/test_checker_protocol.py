@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cs_layers.grading.protocol import Channel, Closed, Codec, Late, NotPlain, ProtocolError
+from cs_layers.grading.codec import Codec
+from cs_layers.grading.protocol import Channel, Closed, Late, NotPlain, ProtocolError
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),

@@ -1,0 +1,85 @@
+"""Arrays and NumPy's numbers as bytes: what one side writes, and how the other makes sure that they are sound."""
+
+import re
+
+import numpy as np
+
+from cs_layers.grading.protocol import ProtocolError
+
+_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[US][0-9]{1,4})")
+_MAX_DIMENSION = 1 << 40
+
+
+def dtype_name(dtype):
+    """A dtype as it travels, or None for one that does not."""
+    return dtype.str if _DTYPE.fullmatch(dtype.str) else None
+
+
+def named_dtype(name):
+    """The dtype that the other side has named.
+
+    Raises
+    ------
+    ProtocolError
+        For any that could hold more than numbers, truth values and text.
+    """
+    if type(name) is not str or not _DTYPE.fullmatch(name):
+        raise ProtocolError("a dtype that is not allowed")
+    return np.dtype(name)
+
+
+def encode_array(codec, value, _):
+    name = dtype_name(value.dtype)
+    if name is None:
+        return None
+    data = np.ascontiguousarray(value).reshape(-1).view("u1") if value.size else value
+    size = codec.raw(data.data if value.size else b"")
+    return ["a", name, list(value.shape), size, value.flags.writeable]
+
+
+def decode_array(codec, items, _):
+    name, shape, size, writeable = items
+    dtype = named_dtype(name)
+    if type(shape) is not list or len(shape) > 32:
+        raise ProtocolError("an array of an impossible shape")
+    entries = 1
+    for length in shape:
+        if type(length) is not int or not 0 <= length <= _MAX_DIMENSION:
+            raise ProtocolError("an array of an impossible shape")
+        entries *= length
+    if entries * dtype.itemsize != size or entries > _MAX_DIMENSION:
+        raise ProtocolError("an array that lies about its size")
+    piece = codec.take(size)
+    value = _sound(np.frombuffer(piece, dtype=dtype)).reshape(shape)
+    if codec.copies or not value.flags.aligned or not value.flags.writeable:
+        value = value.copy()
+    codec.pieces[len(codec.nodes)] = piece
+    value.flags.writeable = writeable is True
+    codec.nodes.append(value)
+    return value
+
+
+def encode_number(codec, value):
+    """One of NumPy's numbers, or None for one that does not travel."""
+    name = dtype_name(value.dtype)
+    return None if name is None else ["n", name, codec.raw(value.tobytes())]
+
+
+def decode_number(codec, items, _):
+    name, size = items
+    dtype = named_dtype(name)
+    if dtype.itemsize != size:
+        raise ProtocolError("a number that lies about its size")
+    return _sound(np.frombuffer(codec.take(size), dtype=dtype))[0]
+
+
+def _sound(array):
+    """The array, with what is no truth value made one, or an error for text that is no Unicode: NumPy checks
+    neither."""
+    if array.dtype.kind == "b":
+        return array.view("u1") != 0
+    if array.dtype.kind == "U" and array.size:
+        points = array.view(array.dtype.byteorder.replace("=", "").replace("|", "") + "u4")
+        if points.max() > 0x10FFFF:
+            raise ProtocolError("an array of text that is no Unicode")
+    return array

@@ -1,0 +1,199 @@
+"""Plain data to JSON and raw bytes, and back: the values that the checker and a student's process send each other.
+
+Data are tagged lists (`["a", dtype, shape, length]` is an array), and what is not plain data is a number, a *handle*,
+of an object that stays where it is. Nothing is code, and the side that reads trusts no shape, dtype, depth or order.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cs_layers.grading import arrays, kinds, known
+from cs_layers.grading.protocol import NotPlain, ProtocolError
+
+MAX_DEPTH = 50
+MAX_NODES = 1_100_000
+_MAX_INTEGER_BITS = 4096
+
+
+@dataclass
+class Codec:
+    """Plain data to JSON and raw bytes, and back.
+
+    Subclasses say what becomes of the rest: `keep(value)` gives the tagged list of an object that stays on this side,
+    `find(tag, items)` what a tagged list of the other side stands for.
+
+    `nodes` lists the mutable values met, arrays, lists, dicts and sets, in order, on both sides the same:
+    `["ref", k]` is the k-th of them, so that aliases and changes in place can be told to the other side.
+    """
+
+    nodes: list = field(default_factory=list)
+    copies = True
+    """Whether decoded arrays own their memory. Where they need not, they lie in the frame's."""
+    pieces: dict = field(default_factory=dict)
+    """Index in `nodes` of each decoded array to its bytes in the frame."""
+    generators = True
+    """Whether random generators travel as their state. Not towards the checker: NumPy trusts the state it is given."""
+
+    def keep(self, value):
+        raise NotPlain(
+            f"a value of type {type(value).__name__} is not plain data (numbers, text, lists, dicts, arrays)."
+        )
+
+    def find(self, tag, items):
+        raise ProtocolError(f"an unknown tag {tag!r:.20}")
+
+    # -- writing
+
+    def encode(self, value):
+        """Return (JSON data, list of buffers).
+
+        Raises
+        ------
+        NotPlain
+            If a part of it cannot be sent.
+        """
+        self._buffers, self._count = [], 0
+        self._seen = {id(node): index for index, node in enumerate(self.nodes)}
+        return self.write(value, 0), self._buffers
+
+    def write(self, value, depth):
+        """The JSON data of a part of what is encoded."""
+        self._count += 1
+        if depth > MAX_DEPTH or self._count > MAX_NODES:
+            raise NotPlain("the value is nested too deeply, or has too many parts, to be sent.")
+        kind = type(value)
+        if value is None or kind in (bool, float, str):
+            return value
+        if kind is int:
+            if value.bit_length() > _MAX_INTEGER_BITS:
+                raise NotPlain(f"an integer of {value.bit_length()} bits is too long to be sent.")
+            return value
+        if kind is np.ndarray or kind in (list, dict, set):
+            if id(value) in self._seen:
+                return ["ref", self._seen[id(value)]]
+            if kind is not np.ndarray or arrays.dtype_name(value.dtype):
+                self._seen[id(value)] = len(self.nodes)
+                self.nodes.append(value)
+        writer = _WRITERS.get(kind)
+        answer = writer(self, value, depth + 1) if writer else None
+        if answer is None:
+            answer = self.write_other(value, depth)
+        return answer
+
+    def write_other(self, value, depth):
+        """The JSON data of a value whose type is none of those that are written as they are."""
+        if isinstance(value, np.generic):
+            number = arrays.encode_number(self, value)
+            if number is not None:
+                return number
+        elif isinstance(value, np.ndarray) and not isinstance(value, np.ma.MaskedArray):
+            if arrays.dtype_name(value.dtype):  # a matrix, say: its numbers travel, what it does stays behind
+                return self.write(np.asarray(value), depth)
+        elif isinstance(value, tuple) and hasattr(type(value), "_fields"):
+            return kinds.encode_namedtuple(self, value, depth + 1)
+        name = known.name_of(value)
+        return ["g", *name] if name else self.keep(value)
+
+    def raw(self, buffer):
+        """Have bytes travel along; returns how many."""
+        self._buffers.append(buffer)
+        return len(buffer)
+
+    def _write_list(self, value, depth):
+        return ["l", *(self.write(item, depth) for item in value)]
+
+    def _write_dict(self, value, depth):
+        return ["d", *([self.write(key, depth), self.write(item, depth)] for key, item in value.items())]
+
+    # -- reading
+
+    def decode(self, tree, data):
+        """The value that `encode` wrote on the other side.
+
+        Raises
+        ------
+        ProtocolError
+            If the frame breaks a rule.
+        """
+        self._data, self._at, self._count = data, 0, 0
+        try:
+            value = self.read(tree, 0)
+        except ProtocolError:
+            raise
+        except Exception as error:  # a malformed frame fails somewhere: all of it is the sender's doing
+            raise ProtocolError(f"a malformed frame ({type(error).__name__})") from None
+        if self._at != len(data):
+            raise ProtocolError("a frame with bytes left over")
+        return value
+
+    def read(self, tree, depth):
+        """The value of a part of what is decoded."""
+        self._count += 1
+        if depth > MAX_DEPTH or self._count > MAX_NODES:
+            raise ProtocolError("a frame nested too deeply")
+        kind = type(tree)
+        if tree is None or kind in (bool, float, str):
+            return tree
+        if kind is int and tree.bit_length() <= _MAX_INTEGER_BITS:
+            return tree
+        if kind is not list or not tree or type(tree[0]) is not str:
+            raise ProtocolError("a frame with an untagged value")
+        tag, *items = tree
+        reader = _READERS.get(tag)
+        return reader(self, items, depth + 1) if reader else self.find(tag, items)
+
+    def take(self, size):
+        """The next bytes that travelled along."""
+        if type(size) is not int or size < 0 or self._at + size > len(self._data):
+            raise ProtocolError("a frame that lies about its size")
+        piece = memoryview(self._data)[self._at : self._at + size]
+        self._at += size
+        return piece
+
+    def _read_list(self, items, depth):
+        value = []
+        self.nodes.append(value)
+        value.extend(self.read(item, depth) for item in items)
+        return value
+
+    def _read_dict(self, items, depth):
+        value = {}
+        self.nodes.append(value)
+        for key, item in items:
+            key = self.read(key, depth)
+            value[key] = self.read(item, depth)
+        return value
+
+    def _read_set(self, items, depth):
+        value = set()
+        self.nodes.append(value)
+        value.update(self.read(item, depth) for item in items)
+        return value
+
+    def _read_reference(self, items, _):
+        (index,) = items
+        if type(index) is not int or not 0 <= index < len(self.nodes):
+            raise ProtocolError("a reference to nothing")
+        return self.nodes[index]
+
+
+_WRITERS = {
+    np.ndarray: arrays.encode_array,
+    list: Codec._write_list,
+    tuple: lambda codec, value, depth: ["t", *(codec.write(item, depth) for item in value)],
+    dict: Codec._write_dict,
+    set: lambda codec, value, depth: ["s", *(codec.write(item, depth) for item in value)],
+    **kinds.WRITERS,
+}
+_READERS = {
+    "l": Codec._read_list,
+    "t": lambda codec, items, depth: tuple(codec.read(item, depth) for item in items),
+    "d": Codec._read_dict,
+    "s": Codec._read_set,
+    "a": arrays.decode_array,
+    "n": arrays.decode_number,
+    "ref": Codec._read_reference,
+    "g": lambda codec, items, depth: known.named(*items),
+    **kinds.READERS,
+}
