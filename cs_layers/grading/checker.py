@@ -18,7 +18,7 @@ import traceback
 
 import numpy as np
 
-from cs_layers.grading import draws
+from cs_layers.grading import draws, emptiness
 from cs_layers.grading import names as naming
 from cs_layers.grading.cells import Cell, names_of_others, owed
 from cs_layers.grading.control import Control
@@ -107,6 +107,7 @@ class Run:
         random.seed(seed)
         np.random.seed(seed % (1 << 32))  # noqa: NPY002  (for checks that draw from the global generator)
         draws.watch()
+        emptiness.watch()
         os.environ["CS_LAYERS_CHECK_SEED"] = str(seed % (1 << 31))
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         folder = self.job["folder"]
@@ -296,6 +297,8 @@ class Run:
         name = getattr(error, "name", None)
         if isinstance(error, NameError) and name in self.names.expected:
             verdict.reason = self.names.reason(name)
+        if isinstance(error, AssertionError) and emptiness.was_met() and emptiness.WORDS not in verdict.reason:
+            verdict.reason += "\n" + emptiness.WORDS
         return verdict
 
     def _visible(self, cell):
@@ -328,6 +331,7 @@ class Run:
         outputs, error, value
             As `CellShell.run` gives them, without error outputs.
         """
+        emptiness.begin()
         self.student.cell_deadline = min(time.monotonic() + self.limits.cell, self.deadline)
         self.student.on_outputs = lambda shown: self._show(shown)
         with _alarm(min(self.limits.cell, self.left()) + 5):
