@@ -16,6 +16,7 @@ import numpy as np
 from benchmarks import profile, report
 from benchmarks.networks import NETWORKS
 from benchmarks.processes import Worker
+from cs_layers.parallel import cores
 
 OURS, NAIVE = "cs_layers", "naive loops"
 NAIVE_BATCH, NAIVE_ROUNDS = 2, 3
@@ -141,10 +142,6 @@ def profiled(name):
         command, env=environment, stdout=subprocess.PIPE, check=True, cwd=Path(__file__).parents[1], text=True
     )
     return json.loads(done.stdout)
-
-
-def cores():
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def load():

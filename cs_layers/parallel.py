@@ -1,6 +1,12 @@
 """Independent runs one after another, over several processes, or on a Dask cluster; joblib does the work."""
 
 import contextlib
+import os
+
+
+def cores():
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run_all(function, items, n_jobs=1, scheduler=None):

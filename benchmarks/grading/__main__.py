@@ -10,10 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import mean, median
 
-from benchmarks.__main__ import cores, load, machine
+from benchmarks.__main__ import load, machine
 from benchmarks.grading import course, limits, report
 from benchmarks.grading.measure import Meter
 from benchmarks.grading.systems import Lap, available
+from cs_layers.parallel import cores
 
 RESULTS = Path(__file__).parents[1] / "results" / "grading.json"
 SECONDS = {"one notebook": 5, "course": 20}
@@ -67,34 +68,36 @@ def measure(args, run, meter, folder):
 
 
 def compare(lap, systems, sizes, rounds):
-    """Grade two classes with all systems in turn, round after round, so that what disturbs the machine disturbs all."""
+    """Grade classes with all systems in turn, round after round, so that what disturbs the machine disturbs all.
+
+    Two sizes without a student who hangs, for others would be graded in his time, and a further submission seem to cost
+    nothing; and the large class with him in the place of another."""
     runs = {system.name: {str(size): [] for size in sizes} for system in systems}
-    calm = {system.name: [] for system in systems if not system.plain}
+    mixed = {system.name: [] for system in systems}
     points = {}
     for _ in range(rounds):
         for size in sizes:
             for system in systems:
-                cost, points[system.name, size] = lap.run(system, course.class_of(size))
-                runs[system.name][str(size)].append(asdict(cost))
+                runs[system.name][str(size)].append(asdict(lap.run(system, course.class_of(size, hanging=False))[0]))
         for system in systems:
-            if not system.plain:
-                calm[system.name].append(lap.run(system, course.class_of(sizes[1], hanging=False))[0].wall)
+            cost, points[system.name] = lap.run(system, course.class_of(sizes[1]))
+            mixed[system.name].append(asdict(cost))
     peaks = {one.name: lap.run(one, course.class_of(sizes[1]), memory=0.05)[0].peak for one in systems}
     return {
         "title": lap.course.title,
         "sizes": sizes,
         "rounds": rounds,
         "runs": runs,
-        "calm": calm,
+        "mixed": mixed,
         "peaks": peaks,
         "cells": cells(lap, sizes),
-        "agreement": agreement({system.name: points[system.name, sizes[1]] for system in systems}, systems),
+        "agreement": agreement(points, systems),
     }
 
 
 def cells(lap, sizes):
     """The mean processor time of a further submission's own cells: of those that only the larger class has."""
-    place = course.hand_in(lap.course, lap.course.ours, lap.folder / "class", course.class_of(sizes[1]))
+    place = course.hand_in(lap.course, lap.course.ours, lap.folder / "class", course.class_of(sizes[1], hanging=False))
     students = [f"s{number:04}" for number in range(*sizes)]
     command = [sys.executable, "-m", "benchmarks.grading.alone", str(place), lap.course.assignment, *students]
     done = subprocess.run(command, env=course.environment(), cwd=course.ROOT, stdout=subprocess.PIPE, check=True)

@@ -41,6 +41,8 @@ def warm_shell(bundles):
     import contextlib
     import importlib
 
+    import numpy.testing  # noqa: F401  (what tests use)
+
     from cs_layers.grading.shell import CellShell
     from cs_layers.grading.student import preload
 

@@ -71,8 +71,8 @@ class Course:
 
 
 def class_of(size, hanging=True):
-    """The kinds of submissions of a class: a smaller class is the beginning of a larger one, and has the same one
-    student who hangs."""
+    """The kinds of submissions of a class, in which the first may hang; a smaller class is the beginning of a larger
+    one."""
     kinds, draw = ["hanging"] if hanging else [], random.Random(20)
     while len(kinds) < size:
         twenty = [kind for kind, share in SHARES.items() for _ in range(share)]

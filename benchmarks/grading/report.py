@@ -32,27 +32,26 @@ def rows(result):
     cells = result.get("cells")
     for system, rounds in fits.items():
         each, cpu = median(rounds["each"]), median(rounds["cpu"]) if rounds["cpu"] else None
-        rates = [large / run["wall"] for run in result["runs"][system][str(large)]]
-        calm = result.get("calm", {}).get(system)
-        hang = None if not calm else median(r["wall"] for r in result["runs"][system][str(large)]) - median(calm)
+        calm = median(run["wall"] for run in result["runs"][system][str(large)])
+        mixed = median(run["wall"] for run in result["mixed"][system])
         yield {
             "system": system,
             "each": each,
             "spread": (min(rounds["each"]), max(rounds["each"])),
             "times": plain / each if plain else None,
             "startup": median(rounds["startup"]),
-            "rate": median(rates),
+            "rate": large / mixed,
             "cpu": cpu,
             "else": cpu - cells if cpu is not None and cells is not None else None,
             "peak": result.get("peaks", {}).get(system),
-            "hang": hang,
+            "hang": mixed - calm,
         }
 
 
 def text(result):
     """The figures of one course, for the terminal."""
     small, large = result["sizes"]
-    lines = [f"\n{result['title']}: classes of {small} and {large}, {result['rounds']} rounds"]
+    lines = [f"\n{result['title']}: classes of {small} and {large}, median of {result['rounds']} rounds"]
     if result.get("cells") is not None:
         lines.append(f"  a further submission's own cells, alone: {result['cells']:.3f} CPU s")
     for row in rows(result):
@@ -64,7 +63,7 @@ def text(result):
             line += f"; CPU {row['cpu']:.3f} s each"
             line += f", {row['else']:.3f} of it not in the cells" if row["else"] is not None else ""
         line += f"; peak {row['peak'] / 2**20:.0f} MiB" if row["peak"] else ""
-        line += f"; the hanging student costs {row['hang']:.1f} s" if row["hang"] is not None else ""
+        line += f"; a student who hangs costs {row['hang']:.1f} s"
         lines.append(line)
     lines.append("  " + result["agreement"])
     return "\n".join(lines)

@@ -6,16 +6,10 @@ options. Otherwise it is forgotten, and run anew.
 """
 
 import contextlib
-import os
 import threading
 
 MAX_WAITING = 64 << 20
 """Bytes of results that may wait for nbgrader before no more submissions are started."""
-
-
-def cores():
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Ahead:

@@ -16,13 +16,14 @@ from nbgrader.converters import NbGraderException
 from nbgrader.converters.base import BaseConverter
 from traitlets import Enum, Integer
 
-from cs_layers.grading.ahead import Ahead, cores
+from cs_layers.grading import report
+from cs_layers.grading.ahead import Ahead
 from cs_layers.grading.books import Books
 from cs_layers.grading.engine import Grader, SandboxRefused
-from cs_layers.grading.farm import FarmStopped, task
-from cs_layers.grading.farm.ledger import only_writer
+from cs_layers.grading.lock import GradingStopped, only_writer
 from cs_layers.grading.preprocessors import ExecuteApart, SubmissionExporter, make_bundle, rebuilt_submission
 from cs_layers.grading.submitted import Unreadable, copy_files, odd_files, read_file, read_timestamp, regular_files
+from cs_layers.parallel import cores
 
 
 class _OnlyFiles(BaseConverter):
@@ -108,7 +109,7 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
             with only_writer(self.coursedir.root, shared=True), Books() as self.books:
                 self._try_sandbox()
                 failed = self._convert(dict(sorted(self.assignments.items())))
-        except FarmStopped as stop:
+        except GradingStopped as stop:
             self.log.error("Nothing is graded. %s", stop)
             raise NbGraderException(str(stop)) from None
         finally:
@@ -239,7 +240,9 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
     def remember(self, student, notebook, graded):
         """Keep what is to be said at the end about one notebook."""
         score, most = (sum(column) for column in zip((0, 0), *graded.scores.values(), strict=True))
-        self.rows.append({"student": student, "notebook": notebook, "score": score, "of": most, **task.remarks(graded)})
+        self.rows.append(
+            {"student": student, "notebook": notebook, "score": score, "of": most, **report.remarks(graded)}
+        )
 
     def _table(self):
         odd = sorted((row for row in self.rows if row["odd"]), key=lambda row: (row["student"], row["notebook"]))

@@ -36,18 +36,21 @@ class _OpenBook(Gradebook):
     def __init__(self, db_url, course_id):
         super().__init__(db_url, course_id)
         self.courses = {course_id}
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _be_patient)
-        self.db.remove()
-        self.engine.dispose()
+        be_patient(self)
         self.db = scoped_session(sessionmaker(class_=_Session, bind=self.engine))
 
     def close(self):
         self.db.expunge_all()
 
 
-def _be_patient(connection, _):
-    connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+def be_patient(gradebook):
+    """Have an open gradebook's connections wait for another program that is writing, where the database itself would
+    not."""
+    if gradebook.engine.dialect.name == "sqlite":
+        command = f"PRAGMA busy_timeout = {PATIENCE * 1000}"
+        event.listen(gradebook.engine, "connect", lambda connection, _: connection.execute(command))
+    gradebook.db.remove()
+    gradebook.engine.dispose()
 
 
 class Books:

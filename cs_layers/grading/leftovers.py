@@ -5,12 +5,13 @@ go of the lock, however the process ends.
 """
 
 import contextlib
-import fcntl
 import glob
 import os
 import shutil
 import stat
 import tempfile
+
+from cs_layers.grading.sandbox.posix import fcntl
 
 PREFIX = "cs-layers-grading-"
 ALIVE = "alive"

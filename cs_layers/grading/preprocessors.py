@@ -88,7 +88,7 @@ class ExecuteApart(NbGraderPreprocessor):
         bundle, seed = converter.bundle(assignment, notebook), self.seed(converter.coursedir.root, student, assignment)
         marks = nb.metadata.cs_layers
         if not self.runs:
-            marks["problem"] = "The notebook was not run (--no-execute), so no test could be passed."
+            marks["problem"] = report.NOT_RUN
         if marks.get("problem"):
             graded = report.finish(nb, bundle, Ran(), seed, marks["notes"], self.bounds())
         else:

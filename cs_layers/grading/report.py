@@ -13,6 +13,8 @@ MAX_SHOWN_CELL, MAX_SHOWN = 10_000, 50_000
 MAX_TABLES = 500_000
 """Characters of HTML that it holds."""
 
+NOT_RUN = "The notebook was not run (--no-execute), so no test could be passed."
+
 TEXTS = {
     "namespaces": "own file tree, processes and network, Landlock, seccomp, limits",
     "landlock": "Landlock, seccomp, limits",
@@ -216,3 +218,14 @@ def hide_tests(source):
             lines.append("# hidden tests: not shown")
         last = number
     return "\n".join(lines)
+
+
+def remarks(graded):
+    """What the table at the end says about a notebook."""
+    problem, log = graded.notebook.metadata.cs_layers.get("problem"), graded.log
+    odd = [*graded.notes, *log.get("events", [])]
+    if log.get("failure"):
+        odd.insert(0, log["failure"])
+    if log.get("level") == "unsandboxed":
+        odd.insert(0, "UNSANDBOXED")
+    return {"odd": odd, "level": log.get("level"), "stopped": bool(problem or log.get("failure"))}

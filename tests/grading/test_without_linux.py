@@ -2,6 +2,8 @@
 
 import os
 import resource
+import subprocess
+import sys
 import time
 
 import pytest
@@ -93,3 +95,23 @@ def test_a_python_that_others_cannot_read_is_named():
     held = dict.fromkeys(probe.REQUIRED["landlock"], True)
     assert probe.refusal(held, "landlock") == ""
     assert "use a Python that everybody can read" in probe.refusal(held | {"libraries_readable": False}, "landlock")
+
+
+WINDOWS = """
+import sys
+sys.modules["fcntl"] = sys.modules["resource"] = None
+from traitlets.config import Config
+from cs_layers.cli import main
+from cs_layers.grading import configure
+configure(Config())
+sys.exit(main(["grade", "warmup"]))
+"""
+
+
+def test_windows_checks_notebooks_and_refuses_to_grade_in_a_sentence(one_notebook):
+    done = subprocess.run(
+        [sys.executable, "-c", WINDOWS], cwd=one_notebook.folder, stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert done.returncode == 2, done.stderr
+    assert "grade in WSL 2" in done.stderr
+    assert "Traceback" not in done.stderr

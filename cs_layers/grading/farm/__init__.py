@@ -5,7 +5,7 @@
 - `reading`: from a course's folders to tasks. `store` and `folders`: the one writer, into the gradebook and
   ``autograded/``.
 - `cluster`, `here`: where tasks run, on Dask's workers or in this process.
-- `ledger`: what has been stored, for `--resume`, and the lock that keeps two writers apart.
+- `ledger`: what has been stored, for `--resume`.
 - `command`: all of it together; `progress` and `summary` say what happens and what came of it.
 
 Examples
@@ -21,10 +21,6 @@ In a course's folder::
 from cs_layers.grading.farm.lean import import_jsonschema
 
 import_jsonschema()
-
-
-class FarmStopped(Exception):
-    """What ended a run before its end, in a sentence for the person at the keyboard."""
 
 
 def grade(*arguments, **options):

@@ -18,7 +18,8 @@ from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin
 from distributed.security import Security
 
 from cs_layers.grading.engine import SandboxRefused
-from cs_layers.grading.farm import FarmStopped, apart, task
+from cs_layers.grading.farm import apart, task
+from cs_layers.grading.lock import GradingStopped
 
 LOST_AFTER = 20
 """Seconds without a scheduler before a run ends."""
@@ -73,7 +74,7 @@ class Cluster:
 
     Raises
     ------
-    FarmStopped
+    GradingStopped
         If there is no scheduler at the address, no worker, or one with another version of the package.
     """
 
@@ -94,7 +95,7 @@ class Cluster:
         try:
             return Client(self.scheduler, security=security, timeout=LOST_AFTER)
         except (OSError, ValueError, TypeError) as error:
-            raise FarmStopped(
+            raise GradingStopped(
                 f"No Dask scheduler could be reached at {self.scheduler} ({type(error).__name__}); see that it runs, "
                 "and that its certificates are given with --tls-ca-file, --tls-cert and --tls-key if it has any."
             ) from None
@@ -103,14 +104,14 @@ class Cluster:
         try:
             self.client.wait_for_workers(1, timeout=LOST_AFTER)
         except _LATE:
-            raise FarmStopped(
+            raise GradingStopped(
                 f"The scheduler at {self.scheduler} has no workers; start some with `dask worker {self.scheduler}`."
             ) from None
         self.identity = task.identity()
         for address, theirs in self.client.run(task.identity, on_error="return").items():
             unlike = task.unlike(self.identity, theirs)
             if unlike:
-                raise FarmStopped(f"The worker at {address} {unlike}; install the same versions on both.")
+                raise GradingStopped(f"The worker at {address} {unlike}; install the same versions on both.")
 
     def __enter__(self):
         return self
@@ -133,7 +134,7 @@ class Cluster:
 
         Raises
         ------
-        FarmStopped
+        GradingStopped
             If the scheduler is gone.
         """
         wanted, ended, flight = iter(wanted), queue.Queue(), {}
@@ -177,9 +178,9 @@ class Cluster:
         if self.scheduler is None and workers < self._wanted:
             self.client.cluster.scale(self._wanted)  # one that died before it was ready is not started again by itself
         if now - self._met > LOST_AFTER:
-            raise FarmStopped(f"The scheduler of {self.name} is gone.")
+            raise GradingStopped(f"The scheduler of {self.name} is gone.")
         if now - self._worked > IDLE_FOR:
-            raise FarmStopped(f"The scheduler of {self.name} has had no workers for {IDLE_FOR} s.")
+            raise GradingStopped(f"The scheduler of {self.name} has had no workers for {IDLE_FOR} s.")
         return 2 * workers + 1 if workers else 0
 
     def _take(self, future):
@@ -190,14 +191,14 @@ class Cluster:
         except KilledWorker:
             return None, True
         except (SandboxRefused, task.Unlike) as refused:
-            raise FarmStopped(str(refused)) from None
+            raise GradingStopped(str(refused)) from None
         except task.NotKept:  # a scheduler that was started anew does not know the plug-in
             self.client.register_plugin(self._bundles)
             return None, True
         except (OSError, *_LATE):  # the scheduler is gone, which `_room` will say, or the result with its worker
             pass
         except Exception as error:
-            raise FarmStopped(f"A worker could not run a submission ({type(error).__name__}: {error}).") from error
+            raise GradingStopped(f"A worker could not run a submission ({type(error).__name__}: {error}).") from error
         finally:
             future.release()
         return None, False
@@ -211,4 +212,4 @@ def _local(workers):
                 n_workers=workers, threads_per_worker=1, processes=True, security=True, silence_logs=logging.CRITICAL,
                 dashboard_address="127.0.0.1:0",
             )  # fmt: skip
-    raise FarmStopped(f"{workers} workers could not be started on this machine; try fewer with --workers.")
+    raise GradingStopped(f"{workers} workers could not be started on this machine; try fewer with --workers.")

@@ -1,17 +1,18 @@
 """Grading an assignment: which submissions are due, who runs them, and what becomes of the results."""
 
 import contextlib
-import os
 import time
 from pathlib import Path
 
 from cs_layers.grading.course import nbgrader_api
-from cs_layers.grading.farm import FarmStopped, summary
+from cs_layers.grading.farm import summary
 from cs_layers.grading.farm.here import Here
-from cs_layers.grading.farm.ledger import Ledger, only_writer
+from cs_layers.grading.farm.ledger import Ledger
 from cs_layers.grading.farm.progress import Progress
 from cs_layers.grading.farm.reading import Course
 from cs_layers.grading.farm.store import Store, UnknownStudent
+from cs_layers.grading.lock import GradingStopped, only_writer
+from cs_layers.parallel import cores
 
 
 def grade(
@@ -47,14 +48,14 @@ def grade(
 
     Raises
     ------
-    FarmStopped
+    GradingStopped
         What ended the run, in a sentence. What was stored until then stays.
     """
     if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
         raise ValueError(f"--workers is {workers!r}; give the number of processes, 1 or more.")
     root = Path(root).resolve()
     if not (root / "nbgrader_config.py").is_file():
-        raise FarmStopped(f"{root} is no course: it has no nbgrader_config.py.")
+        raise GradingStopped(f"{root} is no course: it has no nbgrader_config.py.")
     with nbgrader_api(root) as api, only_writer(root):
         run = _Run(Course(api, assignment))
         return run.grade(
@@ -68,16 +69,11 @@ def _pool(packed, workers, scheduler, certificates):
         from cs_layers.grading.farm import cluster
     except ImportError:
         if scheduler or (workers or 1) > 1:
-            raise FarmStopped('Several workers need Dask: pip install "cs-layers[farm]".') from None
+            raise GradingStopped('Several workers need Dask: pip install "cs-layers[farm]".') from None
         return Here()
     if scheduler is None:
         return cluster.Cluster(packed, workers=workers or cores())
     return cluster.Cluster(packed, scheduler=scheduler, security=cluster.certificates(*certificates))
-
-
-def cores():
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Run:
@@ -123,9 +119,9 @@ class _Run:
             try:
                 for task, result in pool.results(self._tasks(due)):
                     self._save(self.reading.pop(task["student"]), result, report, shown)
-            except FarmStopped as stop:
+            except GradingStopped as stop:
                 left = len(due) - shown.done
-                raise FarmStopped(
+                raise GradingStopped(
                     f"{stop} What was stored stays; {left} submissions are left: run it again with --resume."
                 ) from stop
 

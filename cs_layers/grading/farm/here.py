@@ -1,8 +1,9 @@
 """Tasks in this very process, one after the other: where Dask is not installed."""
 
 from cs_layers.grading.engine import SandboxRefused
-from cs_layers.grading.farm import FarmStopped, apart
+from cs_layers.grading.farm import apart
 from cs_layers.grading.farm import task as tasks
+from cs_layers.grading.lock import GradingStopped
 
 
 class Here:
@@ -23,4 +24,4 @@ class Here:
             try:
                 yield task, (apart.grade if task.get("careful") else tasks.grade)(task)
             except SandboxRefused as refused:
-                raise FarmStopped(str(refused)) from None
+                raise GradingStopped(str(refused)) from None

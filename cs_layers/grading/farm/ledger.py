@@ -1,20 +1,12 @@
-"""What has been stored, so that a broken-off run can be resumed; and the lock that keeps two writers apart.
-
-Both lie in a folder of their own in the course, ``.cs_layers/``, far from what students hand in.
-"""
+"""What has been stored, so that a broken-off run can be resumed: a file beside the course's lock."""
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
-import socket
-import time
 from pathlib import Path
 
-from cs_layers.grading.farm import FarmStopped
-
-FOLDER = ".cs_layers"
+from cs_layers.grading.lock import FOLDER
 
 
 class Ledger:
@@ -85,38 +77,3 @@ class Ledger:
 def digest(value):
     """A hash of plain data."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-@contextlib.contextmanager
-def only_writer(root, shared=False):
-    """Hold the course's lock; the system lets go of it when the holder ends, however it ends.
-
-    Parameters
-    ----------
-    root : path
-    shared : bool
-        Keep out a farm, but not others who share: `nbgrader autograde` may run several times at once, as ever.
-
-    Raises
-    ------
-    FarmStopped
-        If another process holds it, with its name; if the folder cannot be written.
-    """
-    path = Path(root) / FOLDER / "lock"
-    try:
-        path.parent.mkdir(exist_ok=True)
-        file = open(path, "a+", encoding="utf-8")  # noqa: SIM115  (closed below)
-    except OSError as error:
-        raise FarmStopped(f"The course's folder cannot be written ({path.parent}: {error.strerror}).") from None
-    with file:
-        try:
-            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read(500).strip() or "another process"
-            raise FarmStopped(f"This course is being graded already, by {holder}; wait for it to end.") from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {socket.gethostname()} since {time.strftime('%H:%M:%S')}\n")
-        file.flush()
-        yield
-        file.truncate(0)

@@ -15,7 +15,8 @@ from traitlets.config import Config
 
 from cs_layers.grading import configure
 from cs_layers.grading.autograde import Autograde
-from cs_layers.grading.farm import FarmStopped, task
+from cs_layers.grading.farm import task
+from cs_layers.grading.lock import GradingStopped
 from cs_layers.grading.preprocessors import ExecuteApart, make_bundle
 from cs_layers.grading.submitted import (
     MAX_FILE,
@@ -56,7 +57,7 @@ class Course:
 
     Raises
     ------
-    FarmStopped
+    GradingStopped
         If the assignment is not in the gradebook, or the course's configuration asks for steps that are not known here.
     """
 
@@ -74,7 +75,7 @@ class Course:
         configure(usual)
         for name in ("sanitize_preprocessors", "autograde_preprocessors"):
             if list(getattr(self.converter, name)) != list(usual.Autograde[name]):
-                raise FarmStopped(
+                raise GradingStopped(
                     f"Autograde.{name} in nbgrader_config.py is not what cs_layers.grading.configure(c) sets, and "
                     "`cs-layers grade` knows no other steps; use `nbgrader autograde`."
                 )
@@ -123,7 +124,7 @@ class Course:
 
         Raises
         ------
-        FarmStopped
+        GradingStopped
             If nobody did.
         """
         named = self.coursedir.format_path(
@@ -136,7 +137,7 @@ class Course:
             if match and match["student"] not in left_out and fnmatch.fnmatchcase(match["student"], pattern):
                 found[match["student"]] = folder
         if not found:
-            raise FarmStopped(
+            raise GradingStopped(
                 f"Nothing was handed in at {self.place('submitted_directory', pattern)}; see that the assignment's "
                 "name and --student are spelled as the folders are."
             )

@@ -20,16 +20,14 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import bindparam, event, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from cs_layers.grading.farm import FarmStopped
+from cs_layers.grading.books import be_patient
 from cs_layers.grading.farm.folders import Folders
 from cs_layers.grading.farm.ledger import digest
-
-PATIENCE = 60
-"""Seconds to wait for another program that is writing to the gradebook."""
+from cs_layers.grading.lock import GradingStopped
 
 ASSIGNMENTS, NOTEBOOKS = SubmittedAssignment.__table__, SubmittedNotebook.__table__
 GRADES, COMMENTS, CELLS = Grade.__table__, Comment.__table__, BaseCell.__table__
@@ -49,7 +47,7 @@ class Store:
 
     Raises
     ------
-    FarmStopped
+    GradingStopped
         If the gradebook does not know the assignment, or cannot be written.
     """
 
@@ -58,10 +56,7 @@ class Store:
         with _told():
             self.gradebook = Gradebook(course.coursedir.db_url, course.coursedir.course_id)
             self.engine = self.gradebook.engine
-            if self.engine.dialect.name == "sqlite":
-                event.listen(self.engine, "connect", lambda made, _: made.execute(f"PRAGMA busy_timeout={PATIENCE}000"))
-                self.gradebook.db.remove()
-                self.engine.dispose()
+            be_patient(self.gradebook)
             self._read_assignment(course.assignment)
             self._try_to_write()
 
@@ -71,7 +66,7 @@ class Store:
         except MissingEntry:
             known = ", ".join(sorted(one.name for one in self.gradebook.assignments)) or "none"
             has = f"The gradebook has no assignment {name!r} (it has: {known})"
-            raise FarmStopped(f"{has}; run `nbgrader generate_assignment {name}`.") from None
+            raise GradingStopped(f"{has}; run `nbgrader generate_assignment {name}`.") from None
         self.assignment_id, self.duedate = assignment.id, assignment.duedate
         self.notebooks, self.graded, self.commented = {}, {}, {}
         for notebook in assignment.notebooks:
@@ -102,7 +97,7 @@ class Store:
 
         Raises
         ------
-        FarmStopped
+        GradingStopped
             If the disk or the gradebook does not take it. What was stored before stays.
         """
         texts = {part["name"]: part["text"] for part in result["notebooks"]}
@@ -248,7 +243,7 @@ def _told():
     try:
         yield
     except OSError as error:
-        raise FarmStopped(f"{error.filename or 'The disk'} could not be written ({error.strerror}).") from error
+        raise GradingStopped(f"{error.filename or 'The disk'} could not be written ({error.strerror}).") from error
     except DBAPIError as error:
         reason = str(error.orig).strip().split("\n")[0]
-        raise FarmStopped(f"The gradebook could not be read or written ({reason}).") from error
+        raise GradingStopped(f"The gradebook could not be read or written ({reason}).") from error

@@ -43,7 +43,6 @@ from cs_layers.grading.engine import Grader, Ran, SandboxRefused
 from cs_layers.grading.rebuild import rebuild_found
 from cs_layers.grading.sandbox.limits import Limits
 
-NOT_RUN = "The notebook was not run (--no-execute), so no test could be passed."
 BROKEN = "Grading failed ({}). This is not your fault; please tell your instructor."
 DEADLY = (
     "Grading this submission ended the process that grades, twice. It is not tried again and has 0 points; please tell "
@@ -189,7 +188,7 @@ def _graded(part, task, grader):
     nb = rebuild_found(part["raw"], part["notes"], part["problem"], bundle)
     nb = v4.reads(v4.writes(nb))  # as nbgrader does between its two passes
     if not options["execute"]:
-        nb.metadata.cs_layers["problem"] = NOT_RUN
+        nb.metadata.cs_layers["problem"] = report.NOT_RUN
     if nb.metadata.cs_layers.get("problem") or grader is None:
         limits = Limits(**options["limits"])
         graded = report.finish(nb, bundle, Ran(), task["seed"], nb.metadata.cs_layers["notes"], limits)
@@ -202,7 +201,7 @@ def _graded(part, task, grader):
         "grades": grades(nb),
         "scores": {grade_id: list(points) for grade_id, points in graded.scores.items()},
         "comments": comments(nb, graded.reasons),
-        **remarks(graded),
+        **report.remarks(graded),
     }
 
 
@@ -240,17 +239,6 @@ def comments(nb, reasons):
         if text:
             found[answer] = f"{found[answer]}\n\n{text}" if found[answer] else text
     return found
-
-
-def remarks(graded):
-    """What the table at the end says about a notebook."""
-    problem, log = graded.notebook.metadata.cs_layers.get("problem"), graded.log
-    odd = [*graded.notes, *log.get("events", [])]
-    if log.get("failure"):
-        odd.insert(0, log["failure"])
-    if log.get("level") == "unsandboxed":
-        odd.insert(0, "UNSANDBOXED")
-    return {"odd": odd, "level": log.get("level"), "stopped": bool(problem or log.get("failure"))}
 
 
 @functools.cache

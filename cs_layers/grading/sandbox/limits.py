@@ -1,8 +1,9 @@
 """Limits: how long, how much, how many. One place for the numbers, and the rlimits that enforce some of them."""
 
 import contextlib
-import resource
 from dataclasses import asdict, dataclass, fields
+
+from cs_layers.grading.sandbox.posix import resource
 
 MEGABYTE = 1 << 20
 

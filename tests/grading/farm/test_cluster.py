@@ -11,7 +11,8 @@ import pytest
 
 pytest.importorskip("distributed")
 
-from cs_layers.grading.farm import FarmStopped, cluster
+from cs_layers.grading.farm import cluster
+from cs_layers.grading.lock import GradingStopped
 
 pytestmark = pytest.mark.slow
 
@@ -172,7 +173,7 @@ def test_scheduler_and_workers_elsewhere_with_certificates(class_of, machines, t
     assert ours.address in report.where
     assert len({row["worker"] for row in report.rows}) >= 2
     assert (hall.rows(), hall.files()) == expected
-    with pytest.raises(FarmStopped, match="No Dask scheduler could be reached"):
+    with pytest.raises(GradingStopped, match="No Dask scheduler could be reached"):
         hall.grade(scheduler=ours.address.replace("tls", "tcp"), force=True)
 
 
@@ -192,7 +193,7 @@ def test_a_dead_scheduler_ends_the_run_and_resume_ends_it_well(class_of, machine
     expected = undisturbed(hall)
     ours = machines()
     ours.worker()
-    with pytest.raises(FarmStopped, match=r"is gone\. What was stored stays; \d+ submissions are left: .*--resume"):
+    with pytest.raises(GradingStopped, match=r"is gone\. What was stored stays; \d+ submissions are left: .*--resume"):
         kill_while(hall, lambda: hall.grade(scheduler=ours.address), lambda: [ours.scheduler.pid], 1, seconds=0.5)
     assert 0 < len(hall.rows()["submission"]) < 10
     hall.grade(workers=1, resume=True)
@@ -205,7 +206,7 @@ def test_a_worker_with_another_version_is_refused(class_of, machines, tmp_path):
     (tmp_path / "site/sitecustomize.py").write_text(OTHER_VERSION)
     ours.worker(PYTHONPATH=str(tmp_path / "site"))
     with pytest.raises(
-        FarmStopped, match=r"The worker at tcp://.* has another cs_layers \(another\) than this machine"
+        GradingStopped, match=r"The worker at tcp://.* has another cs_layers \(another\) than this machine"
     ):
         hall.grade(scheduler=ours.address)
     assert hall.rows()["grade"] == []
@@ -213,11 +214,11 @@ def test_a_worker_with_another_version_is_refused(class_of, machines, tmp_path):
 
 def test_where_no_scheduler_listens(class_of, monkeypatch):
     monkeypatch.setattr(cluster, "LOST_AFTER", 1)
-    with pytest.raises(FarmStopped, match="No Dask scheduler could be reached"):
+    with pytest.raises(GradingStopped, match="No Dask scheduler could be reached"):
         class_of(1).grade(scheduler="tcp://127.0.0.1:1")
 
 
 def test_a_scheduler_without_workers(class_of, machines, monkeypatch):
     monkeypatch.setattr(cluster, "LOST_AFTER", 2)
-    with pytest.raises(FarmStopped, match="has no workers; start some with `dask worker"):
+    with pytest.raises(GradingStopped, match="has no workers; start some with `dask worker"):
         class_of(1).grade(scheduler=machines().address)

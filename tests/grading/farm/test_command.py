@@ -11,8 +11,9 @@ import time
 import pytest
 
 from cs_layers.cli import main
-from cs_layers.grading import farm
-from cs_layers.grading.farm import FarmStopped, command, folders, ledger, store
+from cs_layers.grading import books, farm
+from cs_layers.grading.farm import command, folders, store
+from cs_layers.grading.lock import GradingStopped, only_writer
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_force_grades_everybody_anew(three, paper):
 
 def test_student_is_a_pattern(three, paper):
     assert graded(three.grade(student="a*")) == ["ada", "alan"]
-    with pytest.raises(FarmStopped, match=r"Nothing was handed in at .*nobody"):
+    with pytest.raises(GradingStopped, match=r"Nothing was handed in at .*nobody"):
         three.grade(student="nobody")
 
 
@@ -134,7 +135,7 @@ def test_a_wrong_number_of_workers_is_refused(three, monkeypatch, capsys, worker
 def test_steps_of_a_courses_own_are_refused(three, paper):
     with (three.folder / "nbgrader_config.py").open("a") as config:
         config.write("c.Autograde.autograde_preprocessors = ['nbgrader.preprocessors.SaveAutoGrades']\n")
-    with pytest.raises(FarmStopped, match="use `nbgrader autograde`"):
+    with pytest.raises(GradingStopped, match="use `nbgrader autograde`"):
         three.grade()
 
 
@@ -153,16 +154,16 @@ def test_a_student_that_may_not_be_added_is_reported(three, paper):
 
 
 def test_a_second_grader_is_told_who_is_first(three, paper):
-    with ledger.only_writer(three.folder), pytest.raises(FarmStopped, match=f"process {os.getpid()} on .*; wait"):
+    with only_writer(three.folder), pytest.raises(GradingStopped, match=f"process {os.getpid()} on .*; wait"):
         three.grade()
     assert len(three.grade().rows) == 6
 
 
 def test_nbgrader_autograde_and_the_farm_keep_out_of_each_others_way(three, paper):
-    one, another = (ledger.only_writer(three.folder, shared=True) for _ in range(2))
-    with one, another, pytest.raises(FarmStopped, match="is being graded already"):
+    one, another = (only_writer(three.folder, shared=True) for _ in range(2))
+    with one, another, pytest.raises(GradingStopped, match="is being graded already"):
         three.grade()
-    with ledger.only_writer(three.folder):
+    with only_writer(three.folder):
         result = three.nbgrader("autograde")
     assert not result["success"]
     assert "This course is being graded already, by process" in result["error"]
@@ -172,7 +173,7 @@ def test_nbgrader_autograde_and_the_farm_keep_out_of_each_others_way(three, pape
 def test_the_lock_of_a_dead_process_counts_for_nothing(three, paper):
     pid = os.fork()
     if pid == 0:
-        lock = ledger.only_writer(three.folder)
+        lock = only_writer(three.folder)
         lock.__enter__()
         os.kill(os.getpid(), 9)
     os.waitpid(pid, 0)
@@ -181,7 +182,7 @@ def test_the_lock_of_a_dead_process_counts_for_nothing(three, paper):
 
 
 def test_workers_do_not_inherit_the_lock(three):
-    with ledger.only_writer(three.folder), open(three.folder / ".cs_layers/lock") as again:
+    with only_writer(three.folder), open(three.folder / ".cs_layers/lock") as again:
         assert not os.get_inheritable(again.fileno())
         with pytest.raises(BlockingIOError):
             fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -213,7 +214,7 @@ def test_a_full_disk_ends_the_run_and_resume_ends_it_well(three, paper, monkeypa
         return plain(self, *arguments)
 
     monkeypatch.setattr(kind, step, full)
-    with pytest.raises(FarmStopped, match=f"No space left on device.* {3 - after} submissions are left: .*--resume"):
+    with pytest.raises(GradingStopped, match=f"No space left on device.* {3 - after} submissions are left: .*--resume"):
         three.grade()
     monkeypatch.setattr(kind, step, plain)
     assert len(graded(three.grade(resume=True))) == 3 - after
@@ -233,7 +234,7 @@ def test_files_may_not_grow_over_the_limit_of_the_system(three, paper):
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
             three.grade()
-        except FarmStopped:
+        except GradingStopped:
             code = 42
         finally:
             os._exit(code)
@@ -243,10 +244,10 @@ def test_files_may_not_grow_over_the_limit_of_the_system(three, paper):
 
 
 def test_a_locked_gradebook_is_waited_for_and_then_said(three, paper, monkeypatch):
-    monkeypatch.setattr(store, "PATIENCE", 0)
+    monkeypatch.setattr(books, "PATIENCE", 0)
     with sqlite3.connect(three.folder / "gradebook.db", isolation_level=None) as other:
         other.execute("begin immediate")
-        with pytest.raises(FarmStopped, match=r"The gradebook could not be read or written .*locked"):
+        with pytest.raises(GradingStopped, match=r"The gradebook could not be read or written .*locked"):
             three.grade()
         other.execute("rollback")
     assert len(three.grade(resume=True).rows) == 6
@@ -258,7 +259,7 @@ def test_a_read_only_gradebook_is_said_before_anything_is_run(three, paper, monk
     with (three.folder / "nbgrader_config.py").open("a") as config:
         path = three.folder / "gradebook.db"
         config.write(f"c.CourseDirectory.db_url = 'sqlite:///file:{path}?mode=ro&uri=true'\n")
-    with pytest.raises(FarmStopped, match="readonly"):
+    with pytest.raises(GradingStopped, match="readonly"):
         three.grade()
 
 
@@ -282,6 +283,6 @@ def test_without_dask_several_workers_are_refused(three, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "cs_layers.grading.farm.cluster", raising=False)
     monkeypatch.delattr(farm, "cluster", raising=False)
-    with pytest.raises(FarmStopped, match="Several workers need Dask"):
+    with pytest.raises(GradingStopped, match="Several workers need Dask"):
         command._pool({}, 2, None, (None, None, None))
     assert "Dask is not installed" in command._pool({}, None, None, (None, None, None)).name
