@@ -25,8 +25,9 @@ class SourceCell:
     """A cell of the instructor's notebook.
 
     `kind`: "solution" (a student answers in it), "check" (graded by machine), "locked", "task", or "free" (not marked
-    at all). `stub` is what students were given; `provides` are names that the answer should define, `imports` the
-    import statements of the instructor's own: tests use those modules, whatever a student makes of their names.
+    at all). `provides` are names that the answer should define, `classes` those among them that are classes, with their
+    special methods, `imports` the import statements of the instructor's own: tests use those modules, whatever a
+    student makes of their names.
     """
 
     cell_type: str
@@ -38,6 +39,7 @@ class SourceCell:
     metadata: dict = field(default_factory=dict)
     provides: list = field(default_factory=list)
     imports: list = field(default_factory=list)
+    classes: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -116,7 +118,7 @@ def from_notebook(nb, assignment, notebook, saved=None, solved=None, files=None)
         for cell in (solved or nb).cells
         if kind_of(cell) == "solution"
     }
-    cells, values = [], set()
+    cells, values, classes = [], set(), {}
     for cell in nb.cells:
         data = dict(cell.metadata.get("nbgrader", {}))
         kind, grade_id = kind_of(cell), data.get("grade_id", "")
@@ -136,8 +138,11 @@ def from_notebook(nb, assignment, notebook, saved=None, solved=None, files=None)
             made.imports = naming.import_lines(answer)
             provides = naming.bound(answer) | naming.bound(made.source) | naming.changed(answer) & values
             made.provides = sorted(provides - naming.bound("\n".join(made.imports)))
+            classes = naming.classes(answer, naming.classes(made.source, classes))
+            made.classes = {name: classes[name] for name in made.provides if name in classes}
         elif cell.cell_type == "code" and kind != "check":
             values = (values | naming.bound(made.source)) - naming.callables(made.source)
+            classes = naming.classes(made.source, classes)
         cells.append(made)
     code = [cell.source for cell in (solved or nb).cells if cell.cell_type == "code"]
     given = sorted(naming.taken_from("cs_layers", code, answers.values()))

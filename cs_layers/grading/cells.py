@@ -20,6 +20,7 @@ class Cell:
     points: float = 0.0
     provides: list = field(default_factory=list)
     imports: list = field(default_factory=list)
+    classes: dict = field(default_factory=dict)
     apart: bool = False
 
 

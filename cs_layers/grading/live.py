@@ -28,13 +28,13 @@ class LiveDict(dict):
         return iter(self.student._ask("keys"))
 
     def __len__(self):
-        return len(self.student)
+        return len(self.keys())
 
     def __bool__(self):
         return len(self) > 0
 
     def __contains__(self, key):
-        return key in self.student
+        return key in self.keys()  # not asked there: a class of the student's own could say yes to anything
 
     def __eq__(self, other):
         return self.copy() == (other.copy() if isinstance(other, LiveDict) else other)

@@ -1,8 +1,11 @@
 """Which names a cell binds and mentions: how cells depend on one another, read from their text."""
 
 import ast
+import builtins
 import functools
 import symtable
+
+from cs_layers.grading.special import SPECIAL, names_of, number_of
 
 _CHANGING = {
     "add", "append", "appendleft", "clear", "discard", "extend", "fill", "insert", "partition", "pop", "popleft", "put",
@@ -215,6 +218,36 @@ def callables(source):
             else []
         )
     )
+
+
+def classes(source, known=None):
+    """Classes that a cell defines, each with the special methods that it or a class it descends from defines.
+
+    Parameters
+    ----------
+    source : str
+    known : dict of str to list, optional
+        The same of the cells before. Of a class that is neither there nor Python's own, all is expected.
+    """
+    found = dict(known or {})
+    for node in _outside_functions(parse(source)):
+        if isinstance(node, ast.ClassDef):
+            names = {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
+            names |= {one.id for part in node.body if isinstance(part, ast.Assign) for one in part.targets
+                      if isinstance(one, ast.Name)}  # fmt: skip
+            for base in node.bases:
+                names |= set(_special_of(ast.unparse(base), found))
+            found[node.name] = sorted(names.intersection(SPECIAL))
+    return found
+
+
+def _special_of(base, known):
+    if base in known:
+        return known[base]
+    kind = getattr(builtins, base, None)
+    if isinstance(kind, type):
+        return names_of(number_of(kind))
+    return () if base in ("ABC", "abc.ABC") else SPECIAL
 
 
 def _outside_functions(tree):

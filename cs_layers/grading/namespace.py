@@ -4,6 +4,8 @@ import builtins
 
 import numpy as np
 
+from cs_layers.grading.objects import StudentClass
+
 _NUMPY_EXCEPTIONS = getattr(np, "exceptions", np)
 _USES = [
     "call", "setattr", "delattr", "getitem", "setitem", "delitem", "len", "iter", "next", "contains", "bool", "int",
@@ -82,6 +84,12 @@ class Names(dict):
 
     def get(self, name, default=None):
         return self[name] if name in self else default  # noqa: SIM401  (this is what dict.get does)
+
+    def own_class(self, name):
+        """The class that the instructor's cells know by a name."""
+        own = dict.get(self, name)
+        is_own = isinstance(own, type) and own.__module__ == "__main__" and not isinstance(own, StudentClass)
+        return own if is_own else None
 
     def exception(self, name):
         """The exception class that the instructor's cells, NumPy or Python know by a name."""

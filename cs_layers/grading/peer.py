@@ -1,7 +1,7 @@
 """Calls across the connection: either side asks, the other answers, and may ask back before it does.
 
 Each side keeps a table of its own objects that it has shown; the other side knows them by number. `["h", number, type,
-kind]` is an object of the sender, `["H", number]` one of the receiver.
+kind]` is an object of the sender, perhaps with a description of its class, `["H", number]` one of the receiver.
 """
 
 import builtins
@@ -35,8 +35,8 @@ class _PeerCodec(Codec):
     def find(self, tag, items):
         if tag == "H" and len(items) == 1 and type(items[0]) is int:
             return self.peer.own(items[0])
-        if tag == "h" and len(items) == 3 and type(items[0]) is int:
-            return self.peer.proxy(items[0], str(items[1])[:100], items[2])
+        if tag == "h" and len(items) in (3, 4) and type(items[0]) is int:
+            return self.peer.proxy(items[0], str(items[1])[:100], *items[2:])
         return self.peer.find(self, tag, items)
 
 
@@ -101,7 +101,7 @@ class Peer:
         except KeyError:
             raise ProtocolError("the number of an object that was never shown") from None
 
-    def proxy(self, number, type_name, kind):
+    def proxy(self, number, type_name, kind, class_=None):
         raise NotImplementedError
 
     def find(self, codec, tag, items):

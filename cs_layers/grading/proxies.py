@@ -1,6 +1,6 @@
-"""What check cells hold in place of a student's functions, classes and objects: proxies that ask the student's
-process."""
+"""The checker's end of the connection to a student's process: what it asks, and what it makes of the answers."""
 
+import importlib
 import inspect
 import socket
 import sys
@@ -9,6 +9,7 @@ import weakref
 
 import numpy as np
 
+from cs_layers.grading import objects
 from cs_layers.grading.display import clean_outputs
 from cs_layers.grading.draws import Draws
 from cs_layers.grading.live import LiveDict, LiveList, Unfetched
@@ -17,6 +18,8 @@ from cs_layers.grading.protocol import Closed, Late, NotPlain, ProtocolError
 
 GRACE = 2.0
 """Seconds that a function has to end after an interrupt, before its process is killed."""
+MAX_CLASSES = 2000
+"""How many classes of a student's have proxies of their own."""
 
 _MODULES = [
     "numpy",
@@ -76,9 +79,12 @@ class StudentPeer(Peer):
         self.borrowed = {}
         self.draws = Draws()
         self.find_exception = lambda name: None
+        self.find_class = lambda name: None  # a class of the instructor's, by its name
+        self.shared_classes = frozenset()  # names of those that the student's process has, too
+        self.asked_for = {}  # classes that the notebook asks for, and their special methods
         self.calls = 0
         self.changed_in_place = 0
-        self._students = {}
+        self._students, self._classes = {}, {}
 
     # -- asking
 
@@ -216,36 +222,71 @@ class StudentPeer(Peer):
         """Whether a value is, or holds, an object of a student's process that is gone."""
         if isinstance(value, (LiveDict, LiveList)):
             value = value.student
-        if isinstance(value, StudentObject):
-            return value._student[0] is not self
+        if objects.is_proxy(value):
+            return objects.handle_of(value)[0] is not self
         parts = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
         return depth > 0 and any(self.is_stale(part, depth - 1) for part in parts)
 
     # -- objects
 
     def show(self, value):
-        if isinstance(value, StudentObject):
-            return value._described(self)
-        if isinstance(value, (LiveDict, LiveList)):
-            return value.student._described(self)
+        if self.is_theirs(value):
+            peer, number, type_name = objects.handle_of(value if objects.is_proxy(value) else value.student)
+            if peer is not self:
+                raise Gone(f"the {type_name} made by your code is gone with the process that held it.")
+            return ["H", number]
         if inspect.ismodule(value):
             raise TypeError(f"The module {value.__name__} cannot be given to a student's function.")
         return super().show(value)
 
-    def is_theirs(self, value):
-        return isinstance(value, (StudentObject, LiveDict, LiveList))
+    def kind(self, value):
+        """An object of a class that an instructor's cell defines in both processes is known to be that there too."""
+        kind = type(value)
+        is_shared = kind.__name__ in self.shared_classes and self.find_class(kind.__name__) is kind
+        return "shared" if is_shared else super().kind(value)
 
-    def proxy(self, number, type_name, kind):
+    def is_theirs(self, value):
+        return objects.is_proxy(value) or isinstance(value, (LiveDict, LiveList))
+
+    def proxy(self, number, type_name, kind, class_=None):
         if type(kind) is str and kind.startswith("module "):
             return _module(kind[7:])
+        class_ = self._class(type_name, class_)
+        if kind == "class" and class_ is not None and objects.handle_of(class_)[1] == number:
+            return class_
         made = self._students.get(number, lambda: None)()
         if made is None:
-            made = _KINDS.get(kind, StudentObject)(self, number, type_name)
+            made = self._made(number, type_name, kind, class_)
             self._students[number] = weakref.ref(made)
             self.freed.discard(number)
         if kind == "dict":
             return LiveDict(made)
         return Unfetched(made, kind) if kind in ("list", "array") else made
+
+    def _made(self, number, type_name, kind, class_):
+        if kind in ("callable", "function", "class"):
+            return objects.StudentFunction(self, number, type_name, kind)
+        if kind == "generator":
+            return objects.StudentGenerator(self, number, type_name)
+        if class_ is not None and kind in ("object", "iterator"):
+            return objects.instance_of(class_, self, number, type_name)
+        return objects.StudentObject(self, number, type_name)
+
+    def _class(self, name, described):
+        """The proxy of a class: [number, special methods as a number, classes it descends from by their names]."""
+        if described is None:
+            return None
+        number, special, ancestors = described
+        if type(number) is not int or type(special) is not int or type(ancestors) is not list:
+            raise ProtocolError("a class that is none")
+        known = self._classes.get(number)
+        if known is None and len(self._classes) < MAX_CLASSES:
+            bases = [kind for kind in map(self.find_class, map(str, ancestors[:50])) if kind is not None]
+            known = self._classes[number] = objects.class_of(self, number, name, special, bases), special
+        elif known is not None and known[1] != special:
+            objects.equip(known[0], special)
+            self._classes[number] = known[0], special
+        return known and known[0]
 
     def fetched(self, value):
         """A list or an array that a student's object has lent: a copy whose changes are sent back."""
@@ -258,7 +299,7 @@ class StudentPeer(Peer):
 
     def _borrow(self, student, copy):
         """Remember a copy of a student's array; while a check holds it, the same array is given again."""
-        number = student._student[1]
+        number = objects.handle_of(student)[1]
         known = self.borrowed.get(number)
         if known is not None and known[0].shape == copy.shape and known[0].dtype == copy.dtype:
             np.copyto(known[0], copy)
@@ -271,8 +312,8 @@ class StudentPeer(Peer):
         answer = self.value("name", name)
         if type(answer) is not tuple or len(answer) != 2 or answer[0] is not True:
             return False, None
-        if isinstance(answer[1], StudentFunction):
-            answer[1].__dict__["_global"] = name
+        if isinstance(answer[1], objects.StudentObject):
+            object.__setattr__(answer[1], "_global", name)
         return answer
 
     def _written(self):
@@ -299,9 +340,13 @@ class StudentPeer(Peer):
                 return (True, next(target)), {}
             except StopIteration:
                 return (False, None), {}
-        is_name = len(values) == 2 and type(values[1]) is str and not values[1].startswith("_")
-        if operation == "getattr" and is_name and type(target).__module__.split(".")[0] in ("__main__", "cs_layers"):
-            return getattr(target, values[1]), {}
+        name, is_shared = values[1] if len(values) > 1 else None, self.kind(target) == "shared"
+        if type(name) is str and not name.startswith("__" if is_shared else "_"):
+            if operation == "setattr" and len(values) == 3 and is_shared:
+                setattr(target, name, values[2])
+                return None, {}
+            if operation == "getattr" and type(target).__module__.split(".")[0] in ("__main__", "cs_layers"):
+                return getattr(target, name), {}
         raise AttributeError(f"{type(target).__name__} objects of the tests cannot do that here.")
 
     def change(self, codec, changes):
@@ -331,140 +376,8 @@ def _write_into(old, new):
         old.update(items)
 
 
-class StudentObject:
-    """An object in the student's process. What is done to it is done there."""
-
-    def __init__(self, peer, number, type_name):
-        self.__dict__["_student"] = (peer, number, type_name)
-
-    def __del__(self):
-        peer, number, _ = self.__dict__.get("_student", (None, 0, ""))
-        if peer is not None:
-            peer.freed.add(number)
-
-    def _described(self, peer):
-        own, number, type_name = self._student
-        if own is not peer:
-            raise Gone(f"the {type_name} made by your code is gone with the process that held it.")
-        return ["H", number]
-
-    def _ask(self, operation, *values, **options):
-        peer = self._student[0]
-        return peer.fetched(peer.value(operation, self, *values, **options))
-
-    def __getattr__(self, name):
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)
-        return self._ask("getattr", name)
-
-    def __setattr__(self, name, value):
-        self._ask("setattr", name, value)
-
-    def __delattr__(self, name):
-        self._ask("delattr", name)
-
-    def __getitem__(self, key):
-        return self._ask("getitem", key)
-
-    def __setitem__(self, key, value):
-        self._ask("setitem", key, value)
-
-    def __delitem__(self, key):
-        self._ask("delitem", key)
-
-    def __len__(self):
-        length = self._ask("len")
-        if type(length) is not int or not 0 <= length < 1 << 40:
-            raise TypeError("the length of a student's object is not a number.")
-        return length
-
-    def __bool__(self):
-        return True
-
-    def __contains__(self, value):
-        return self._ask("contains", value) is True
-
-    def __iter__(self):
-        iterator = self._ask("iter")
-        while True:
-            more, value = iterator._ask("next") if isinstance(iterator, StudentObject) else (False, None)
-            if more is not True:
-                return
-            yield value
-
-    def __next__(self):
-        more, value = self._ask("next")
-        if more is not True:
-            raise StopIteration
-        return value
-
-    def __call__(self, *args, **kwargs):
-        return self._ask("call", args, kwargs)
-
-    def __copy__(self):
-        return self._ask("copied", False)
-
-    def __deepcopy__(self, memo):
-        return self._ask("copied", True)
-
-    def __reduce_ex__(self, protocol):
-        raise TypeError("an object of the student's cannot be pickled.")
-
-    def __repr__(self):
-        return f"<{self._student[2]} of the student>"
-
-    def __str__(self):
-        text = self._ask("text", True)
-        return text if type(text) is str else repr(self)
-
-    def __instancecheck__(self, value):
-        return isinstance(value, StudentObject) and self._ask_isinstance(value)
-
-    def _ask_isinstance(self, value):
-        return self._student[0].value("isinstance", value, self) is True
-
-
-class StudentFunction(StudentObject):
-    """A function or class of the student's."""
-
-    def __call__(self, *args, **kwargs):
-        return self._ask("call", args, kwargs, name=self.__dict__.get("_global"))
-
-    def _describe(self):
-        peer = self._student[0]
-        return peer.value("describe", self)
-
-    @property
-    def __name__(self):
-        return str(self._describe()[0])
-
-    @property
-    def __doc__(self):
-        return self._describe()[1]
-
-    @property
-    def __signature__(self):
-        parameters = self._describe()[2]
-        if parameters is None:
-            raise ValueError("no signature")
-        return inspect.Signature(
-            [
-                inspect.Parameter(
-                    str(name), inspect._ParameterKind(kind), default=None if has_default else inspect._empty
-                )
-                for name, kind, has_default in parameters
-            ],
-            __validate_parameters__=False,
-        )
-
-
-_KINDS = {"callable": StudentFunction, "class": StudentFunction}
-
-
 def _module(name):
     """A module that the student imported and the tests use: the instructor's own copy of it."""
-    import importlib
-
     if not any(name == allowed or name.startswith(allowed + ".") for allowed in _MODULES):
         raise NameError(f"the tests use the module {name}, which only the student imported.")
     return importlib.import_module(name)

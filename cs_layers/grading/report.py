@@ -41,6 +41,7 @@ def job_cells(nb, bundle):
                 "points": float(data.get("points", 0) or 0),
                 "provides": answer.provides if answer else [],
                 "imports": answer.imports if answer else [],
+                "classes": answer.classes if answer else {},
                 "apart": kind == "shared" and cell.source in bundle.apart,
             }
         )

@@ -9,10 +9,11 @@ import inspect
 import os
 import signal
 import socket
+import types
 
 import numpy as np
 
-from cs_layers.grading import draws
+from cs_layers.grading import draws, special
 from cs_layers.grading.peer import Peer, rebuilt_exception, same_bytes
 from cs_layers.grading.protocol import Closed, ProtocolError
 from cs_layers.grading.shell import Collector
@@ -49,6 +50,25 @@ class RemoteIterator(Remote):
         return value
 
 
+class RemoteObject(Remote):
+    """An object of the checker whose class an instructor's cell has defined here, too: what the class has is used here,
+    what the object holds is read and written there."""
+
+    def __getattribute__(self, name):
+        if name == "_remote" or name.startswith("__"):
+            return object.__getattribute__(self, name)
+        if isinstance(inspect.getattr_static(type(self), name, None), _DESCRIPTORS):
+            return object.__getattribute__(self, name)
+        return self._remote[0].question("getattr", self, name)
+
+    def __setattr__(self, name, value):
+        if isinstance(inspect.getattr_static(type(self), name, None), property):
+            object.__setattr__(self, name, value)
+        else:
+            self._remote[0].question("setattr", self, name, value)
+
+
+_DESCRIPTORS = (types.FunctionType, property, classmethod, staticmethod)
 _REMOTES = {"callable": RemoteCallable, "iterator": RemoteIterator}
 
 
@@ -60,6 +80,7 @@ class StudentPeer(Peer):
     def __init__(self, sock, shell, max_bytes=256 << 20):
         super().__init__(sock, max_bytes)
         self.shell = shell
+        self._remotes = {}
 
     def serve(self):
         """Answer until the checker hangs up."""
@@ -172,6 +193,14 @@ class StudentPeer(Peer):
     def do_len(self, target):
         return len(target)
 
+    def do_special(self, target, name, values):
+        """Whether a special method of an object's class does something with these values, and what."""
+        value = getattr(type(target), name)(target, *values)
+        return (False, None) if value is NotImplemented else (True, value)
+
+    def do_dir(self, target):
+        return dir(target)
+
     def do_contains(self, target, value):
         return value in target
 
@@ -196,22 +225,23 @@ class StudentPeer(Peer):
     def do_method(self, target, name, args, kwargs):
         return getattr(target, name)(*args, **kwargs)
 
-    def do_text(self, target, short):
-        return (str if short else repr)(target)
-
-    def do_isinstance(self, value, target):
+    def do_isinstance(self, target, value):
         return isinstance(value, target)
 
+    def do_issubclass(self, target, value):
+        return issubclass(value, target)
+
     def do_describe(self, target):
-        """Name, documentation and parameters of a function or class."""
+        """Name, documentation, parameters, annotations and defaults of a function or class."""
         try:
             parameters = [
-                (one.name, int(one.kind), one.default is not one.empty)
+                (one.name, int(one.kind), *((False, None) if one.default is one.empty else (True, one.default)))
                 for one in inspect.signature(target).parameters.values()
             ]
         except (TypeError, ValueError):
             parameters = None
-        return (str(getattr(target, "__name__", "")), getattr(target, "__doc__", None), parameters)
+        name, text = str(getattr(target, "__name__", "")), getattr(target, "__doc__", None)
+        return (name, text, parameters, getattr(target, "__annotations__", {}), getattr(target, "__defaults__", None))
 
     def _lend(self, value):
         """Containers and arrays that belong to an object are lent, so that what is written to them arrives."""
@@ -231,7 +261,12 @@ class StudentPeer(Peer):
             return described
         if isinstance(value, Remote):
             return ["H", value._remote[1]]
-        return super().show(value)
+        described, kind = super().show(value), value if isinstance(value, type) else type(value)
+        if described[3] in ("class", "object", "iterator"):
+            ancestors = [one.__name__ for one in kind.__mro__ if one.__module__ == "__main__"]
+            described[2] = kind.__name__
+            described.append([super().show(kind)[1], special.number_of(kind), ancestors])
+        return described
 
     def is_theirs(self, value):
         return isinstance(value, (Kept, Remote))
@@ -241,9 +276,28 @@ class StudentPeer(Peer):
             return "module " + value.__name__
         if isinstance(value, type):
             return "class"
+        if inspect.isfunction(value):
+            return "function"
+        if inspect.isgenerator(value):
+            return "generator"
+        if callable(value) and type(value).__module__ == "__main__":
+            return "object"
         return super().kind(value)
 
-    def proxy(self, number, type_name, kind):
+    def proxy(self, number, type_name, kind, class_=None):
+        if number not in self._remotes:
+            self._remotes[number] = self._remote(number, type_name, kind)
+        return self._remotes[number]
+
+    def _remote(self, number, type_name, kind):
+        own = self.shell.user_ns.get(type_name)
+        if kind == "shared" and isinstance(own, type):
+            try:
+                made = object.__new__(type(type_name, (RemoteObject, own), {}))
+                Remote.__init__(made, self, number, type_name, kind)
+                return made
+            except TypeError:  # a class with slots, or one that descends from a list, say
+                pass
         return _REMOTES.get(kind, Remote)(self, number, type_name, kind)
 
     def question(self, operation, *values):

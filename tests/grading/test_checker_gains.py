@@ -68,6 +68,90 @@ ATTACKS = {
         "def f(v):\n    return np.array([])",
     ),
 }
+AGREES = """class Yes:
+    def agree(self, *others): return self
+    __add__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __matmul__ = __neg__ = __round__ = agree
+    def __abs__(self): return 0.0
+    def __float__(self): return 0.0
+    def __eq__(self, other): return True
+    def __lt__(self, other): return True
+    __ne__ = __le__ = __gt__ = __ge__ = __contains__ = __lt__
+    def __hash__(self): return hash(3)
+    def __bool__(self): return True
+    def __len__(self): return 1
+    def __getitem__(self, key): return 0.0
+    def __iter__(self): return iter([0.0])
+    def max(self): return 0.0
+    def all(self): return True
+"""
+VECTOR = """class Vec:
+    def __init__(self, x, y): self.x, self.y = x, y
+    def __sub__(self, o): return Vec(self.x - o.x, self.y - o.y)
+    def __abs__(self): return (self.x ** 2 + self.y ** 2) ** 0.5
+    def __matmul__(self, o): return self.x * o.x + self.y * o.y
+    def __contains__(self, v): return v in (self.x, self.y)
+"""
+SUM, YES = "def f(v):\n    return float(sum(v))", AGREES + "def f(v): return Yes()"
+VECTOR_SUM, VECTOR_YES = VECTOR + SUM, AGREES.replace("Yes", "Vec") + "def f(v): return Vec()"
+ATTACKS |= {
+    "equal_to_everything": (SUM, "assert f([1, 2]) == 3.0", YES),
+    "equal_from_the_other_side": (SUM, "assert 3.0 == f([1, 2])", YES),
+    "different_from_nothing": (SUM, "assert not f([1, 2]) != 3.0", YES),
+    "the_difference_is_zero": (SUM, "assert abs(f([1, 2]) - 3.0) < 1e-9", YES),
+    "the_difference_is_a_number": (
+        SUM,
+        "assert abs(f([1, 2]) - 3.0) < 1e-9",
+        "class Zero:\n    def __sub__(self, other): return 0.0\ndef f(v): return Zero()",
+    ),
+    "the_difference_from_the_other_side": (SUM, "assert abs(3.0 - f([1, 2])) < 1e-9", YES),
+    "the_difference_of_arrays": (SUM, "assert np.abs(np.array([3.0]) - f([1, 2])).max() < 1e-9", YES),
+    "close_to_everything": (SUM, "assert np.allclose(f([1, 2]), 3.0)", YES),
+    "less_than_everything": (SUM, "assert f([1, 2]) < 3.1 and f([1, 2]) > 2.9", YES),
+    "contains_everything": ("def f(n): return list(range(n))", "assert 3 in f(5) and 4 in f(5)", YES),
+    "found_in_every_table": (SUM, "assert f([1, 2]) in {3.0: 1}", YES),
+    "a_class_that_is_asked_for": (VECTOR_SUM, "assert abs(f([1, 2]) - 3.0) < 1e-9", VECTOR_YES),
+    "a_class_that_is_asked_for_and_its_largest": (
+        VECTOR_SUM.replace("float(sum(v))", "np.array(v)"),
+        "assert (f([1, 2]) - np.array([1, 2])).max() < 1e-9",
+        VECTOR_YES,
+    ),
+    "a_class_that_is_asked_for_and_its_entries": (
+        VECTOR_SUM.replace("float(sum(v))", "np.array(v)"),
+        "assert all(d < 1e-9 for d in f([1, 2]) - np.array([1, 2]))",
+        VECTOR_YES,
+    ),
+    "a_result_of_a_class_that_is_asked_for": (
+        VECTOR,
+        "assert abs(Vec(1, 2) @ Vec(3, 4) - 11) < 1e-9",
+        AGREES.replace("Yes", "Vec").replace("    def agree", "    def __init__(self, *_): pass\n    def agree"),
+    ),
+    "a_difference_in_place": (
+        VECTOR_SUM.replace("__sub__", "__isub__"),
+        "d = f([1, 2])\nd -= 3.0\nassert abs(d) < 1e-9",
+        VECTOR_YES.replace("__add__", "__isub__ = __add__"),
+    ),
+    "a_function_that_is_a_class": (
+        SUM,
+        "assert abs(f([1, 2]) - 3.0) < 1e-9",
+        AGREES.replace("Yes", "f").replace("    def agree", "    def __init__(self, *_): pass\n    def agree"),
+    ),
+    "a_context_that_ends_assertions": (
+        "import contextlib\ndef f(v): return sum(v)\ndef timer(): return contextlib.nullcontext()",
+        "with timer():\n    assert f([1, 2]) == 3",
+        "class Ends:\n    def __enter__(self): return self\n    def __exit__(self, *_): return True\n"
+        "def f(v): return 0\ndef timer(): return Ends()",
+    ),
+    "counts_its_own_calls": (
+        "def f(g): g(); g()",
+        "class Count:\n    n = 0\n    def __call__(self): self.n += 1\nc = Count()\nf(c)\nassert c.n == 2",
+        "def f(g): g.n = 2",
+    ),
+    "claims_a_class": (
+        "def f(v): return np.array(v)",
+        "assert isinstance(f([1, 2]), np.ndarray)",
+        "class Duck:\n    __class__ = np.ndarray\ndef f(v): return Duck()",
+    ),
+}
 GIVEN = "import numpy as np\nfrom numpy import allclose\ndef agree(a, b):\n    return allclose(a, b)"
 
 
