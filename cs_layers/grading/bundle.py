@@ -55,8 +55,9 @@ class Bundle:
 
     @functools.cached_property
     def asked_for(self):
-        """Names that students are asked to define, and that no other answer takes from the course's package."""
-        return sorted({name for cell in self.cells for name in cell.provides} - set(self.given))
+        """Names that students are asked to define or that the package has for the same, unless an answer needs them."""
+        asked = {name for cell in self.cells for name in cell.provides}
+        return sorted(hiding.with_other_names(asked) - set(self.given))
 
     @functools.cached_property
     def imports(self):

@@ -6,6 +6,7 @@ function refuses.
 """
 
 import ast
+import functools
 import shutil
 from pathlib import Path
 
@@ -25,6 +26,21 @@ def __getattr__(name):
     return lambda *args, **kwargs: None
 '''
 _REFUSAL = "cs_layers' own `{name}` cannot be used while a notebook that asks for it is graded."
+_UNDER_OTHER_NAMES = {
+    "numerical_gradient": {"eval_numerical_gradient", "eval_numerical_gradient_array"},
+    "two_layer_loss": {"TwoLayerNet"},
+    "train": {"Solver"},
+    "standardize": {"Standardizer"},
+    "Convolution": {"conv_forward", "conv_backward"},
+    "conv_net_loss": {"ThreeLayerConvNet", "SimpleConvNet"},
+    "mistakes_of": {"confusion_matrix"},
+}
+"""What answers a task of the course although it is called otherwise."""
+
+
+def with_other_names(asked_for):
+    """The names that a notebook asks for, and those under which the package has the same."""
+    return set(asked_for).union(*(_UNDER_OTHER_NAMES.get(name, ()) for name in asked_for))
 
 
 def build(folder, asked_for=()):
@@ -53,12 +69,33 @@ def build(folder, asked_for=()):
 
 
 def refused(names, asked_for):
-    """Those among `names` of the package that a student's process does not have: checks, and what refuses to work."""
+    """Those among `names` of the package that a student's process does not have.
+
+    That is the checks, what refuses to work, and what rests on it outside of `layers`: `train_on_digits` of a network
+    that refuses.
+    """
     asked = {_plain(name) for name in asked_for}
-    found = {"checks"} | {name for name in names if _plain(name) in asked}
+    found = {"checks"} | {name for name in {*names, *_definitions()} if _plain(name) in asked}
     for path in sorted((PACKAGE / "layers").glob("*.py")):
         found |= {node.name for node in _refusing(ast.parse(path.read_text()), asked, True)}
+    resting = found
+    while resting:
+        resting = {name for name, mentioned in _definitions().items() if mentioned & found} - found
+        found |= resting
     return found & names
+
+
+@functools.cache
+def _definitions():
+    """The functions and classes of the package outside of `layers`, each with the names that it mentions."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if not {"grading", "checks", "layers"} & set(path.relative_to(PACKAGE).parts):
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                    mentioned = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+                    found[node.name] = found.get(node.name, set()) | mentioned
+    return found
 
 
 def _refusing(tree, asked, whole_file):

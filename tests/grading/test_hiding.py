@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from cs_layers.grading import hiding
+from cs_layers.grading import bundle, course, hiding
 
 LOOK = """
 import sys
+from pathlib import Path
 sys.path.insert(0, {folder!r})
 import importlib, pkgutil
 import cs_layers
@@ -31,6 +33,7 @@ def look(folder, then=""):
         ["conv_forward_naive", "im2col", "Convolution"],
         ["softmax_loss", "svm_loss", "affine_forward", "relu_backward", "dropout_forward", "batchnorm_forward"],
         ["log_uniform", "random_search", "standardize", "adam", "xavier", "he"],
+        ["TwoLayerNet", "ThreeLayerConvNet", "SimpleConvNet", "Solver", "Standardizer", "eval_numerical_gradient"],
     ],
 )
 def test_every_module_can_be_imported_whatever_is_hidden(tmp_path, asked_for):
@@ -49,3 +52,22 @@ def test_what_is_asked_for_refuses_and_so_does_what_rests_on_it(tmp_path):
         "search.LogUniform(0.1, 1).draw(np.random.default_rng(0))",
     )
     assert "RuntimeError: cs_layers' own `log_uniform` cannot be used" in seen.stderr
+
+
+def test_what_answers_a_task_under_another_name_is_hidden_too():
+    root = Path(__file__).parents[2]
+    asked = bundle.from_notebook(course.read_solution(root / "solutions/a2_networks/03_two_layer_net.py"), "a2", "03")
+    assert {"two_layer_loss", "TwoLayerNet", "Solver"} <= set(asked.asked_for)
+    asked = bundle.from_notebook(course.read_solution(root / "solutions/a4_trained_cnn/09_cnn.py"), "a4", "09")
+    assert {"conv_net_loss", "ThreeLayerConvNet", "SimpleConvNet", "confusion_matrix"} <= set(asked.asked_for)
+
+
+def test_cells_that_use_what_rests_on_something_hidden_run_apart():
+    used = {"train_on_digits", "make_patients", "climb", "TwoLayerNet", "load_digits"}
+    assert hiding.refused(used, ["ThreeLayerConvNet"]) == {"train_on_digits", "make_patients"}
+
+
+def test_a_hidden_network_refuses_and_so_do_runs_of_it(tmp_path):
+    hiding.build(tmp_path, ["ThreeLayerConvNet"])
+    seen = look(tmp_path, "from cs_layers import cnn_runs, models\nmodels.TwoLayerNet(4, 3, 2)\ncnn_runs.five_runs()")
+    assert "RuntimeError: cs_layers' own `ThreeLayerConvNet` cannot be used" in seen.stderr
