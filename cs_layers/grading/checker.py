@@ -352,7 +352,7 @@ class Run:
             elif output["output_type"] == "stream":
                 self.shell.collector.stream("stdout", output["text"])
             else:
-                self.shell.collector.add(output)
+                self.shell.collector.passed_on(output)
 
     def _caught(self):
         """Whether a test has put something of its own in the place of standard output."""

@@ -126,7 +126,7 @@ class HiddenTests:
         peer.channel.sock.close()
         peer.channel.sock, peer.channel.in_frame = ours, False
         peer.control = run.control = student
-        run.concealed = True
+        run.concealed = peer.concealed = True
         peer.too_slow |= set(known["slow"])
         run.names.unusable.update(known["crashed"])
         run.deadline = time.monotonic() + run.limits.cell

@@ -282,8 +282,9 @@ class StudentClass(abc.ABCMeta):
 
     def __call__(cls, *args, **kwargs):
         peer, _, name = handle_of(cls)
-        made = ask(cls, "call", args, kwargs, name=name)
-        if type(made) is cls and name in peer.asked_for and peer.name(name)[1] is cls:
+        is_asked_for = name in peer.asked_for
+        made = ask(cls, "call", args, kwargs, name=name if is_asked_for else None)
+        if type(made) is cls and is_asked_for and peer.name(name)[1] is cls:
             object.__setattr__(made, "_origin", MADE)
         return made
 

@@ -105,7 +105,7 @@ class Peer:
         raise NotImplementedError
 
     def find(self, codec, tag, items):
-        raise ProtocolError(f"an unknown tag {tag!r:.20}")
+        raise ProtocolError("an unknown tag")
 
     def free(self, numbers):
         for number in numbers if isinstance(numbers, list) else ():
@@ -155,6 +155,7 @@ class Peer:
                 continue
             if message.get("answer") != number:
                 raise ProtocolError("an answer to a question that was not asked")
+            codec.deadline = deadline
             tree = codec.decode(["t", message.get("changed"), message.get("value")], data)
             self.change(codec, tree[0])
             message["value"] = tree[1]
@@ -169,7 +170,7 @@ class Peer:
         """Do what a message asks and send the answer, or the exception."""
         self.free(message.get("free"))
         codec = _PeerCodec(self)
-        codec.generators = True
+        codec.generators, codec.deadline = True, deadline
         extra = {}
         try:
             values = codec.decode(message.get("values"), data)

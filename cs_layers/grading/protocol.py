@@ -96,7 +96,7 @@ class Channel:
         if magic != _MAGIC:
             raise ProtocolError("a frame without its head")
         if text_size > MAX_TEXT or size > self.max_bytes:
-            raise ProtocolError(f"a frame that says it has {(text_size + size) >> 20} MB")
+            raise ProtocolError("a frame that says it is larger than a message may be")
         text = self._read(text_size, deadline)
         data = self._read(size, deadline)
         self.in_frame = False

@@ -74,6 +74,7 @@ class StudentPeer(Peer):
         self.cell_deadline = None
         self.quiet = lambda: False  # whether what the student's code prints is wanted by nobody
         self.on_outputs = lambda outputs: None
+        self.concealed = False  # whether nothing of the process may show, not even how it ended
         self.dead, self.culprit = None, None  # why the process ended, and in which function
         self.too_slow, self.others = set(), frozenset()
         self.borrowed = {}
@@ -176,6 +177,8 @@ class StudentPeer(Peer):
 
     def _lost(self, name, reason):
         if not self.dead:  # of calls within calls the innermost was the one
+            if self.concealed and " more than " not in reason:  # a status or a size could say what was asked
+                reason = "the process that runs your code ended, or broke the rules."
             self.dead, self.culprit = reason, name
         raise Gone(self.dead)
 
