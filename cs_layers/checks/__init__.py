@@ -69,6 +69,8 @@ A first network in functions; params is a dict of W1, b1, W2, b2
     expected_first_loss(f)      expected_first_loss(num_classes, params, reg) -> number
     train(f)                    train(loss, params, X, y, learning_rate, batch_size, num_epochs, seed)
                                 -> (params, losses); loss(params, X, y) -> (loss, grads)
+    keep_best(f)                keep_best(epoch, scores, params, X_val, y_val, num_epochs) -> (best, history);
+                                epoch(params) -> params, scores(params, X) -> (N, C)
     training_settings(f)        training_settings() -> dict that trains a TwoLayerNet on the digits past a gate
 
 Tuning
@@ -135,6 +137,7 @@ from . import (
     framework,
     implementations,
     initializers,
+    keeping,
     layer_objects,
     looking,
     losses,
@@ -147,6 +150,7 @@ from . import (
     training,
     tuning,
     two_layer,
+    waiting,
     warmup,
 )
 from .feeding import cache_of
@@ -154,6 +158,8 @@ from .helpers import like, partial, raises, same
 from .known import alternatives, mistakes
 from .registry import check, names, report
 from .report import CheckFailed, Finding, hidden_messages
+
+waiting.install()
 
 __all__ = [
     "CheckFailed",
@@ -236,6 +242,7 @@ two_layer_scores = check(two_layer.SCORES)
 two_layer_loss = check(two_layer.LOSS)
 expected_first_loss = check(two_layer.FIRST_LOSS)
 train = check(training.TRAIN)
+keep_best = check(keeping.KEEP)
 training_settings = check(training.SETTINGS)
 
 train_val_split = check(tuning.SPLIT)

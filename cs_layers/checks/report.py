@@ -149,7 +149,7 @@ def _cause(report, cause, last):
 def passed(report):
     """The one line of a function that is right, and what is only advice: one line for each kind."""
     seed = f" Seed {report.seed}." if report.seed else ""
-    lines = [f"{report.function}: right on {report.inputs} inputs.{seed}"]
+    lines = [f"{report.function}: right on {report.inputs} input{'s' * (report.inputs > 1)}.{seed}"]
     kinds = {}
     for finding in report.advice:
         kinds.setdefault(finding.kind, []).append(finding)
