@@ -70,6 +70,8 @@ def tiny_network(params, x):
 def loss_curves(histories, line=None, columns=4, note=None):
     """Draw a small panel for each run's loss, all to the same scale, and mark where a loss stopped being a number.
 
+    A loss that leaves the panel has its largest value written there.
+
     Parameters
     ----------
     histories : dict of str to sequence of float
@@ -96,7 +98,11 @@ def loss_curves(histories, line=None, columns=4, note=None):
         losses = np.asarray(losses, dtype=float)
         good = np.isfinite(losses)
         end = len(losses) if good.all() else int(np.argmin(good))
-        ax.plot(np.arange(1, end + 1), np.minimum(losses[:end], 1.04 * top), color=BLUE, linewidth=1.1)
+        ax.plot(np.arange(1, end + 1), losses[:end], color=BLUE, linewidth=1.1)
+        if good.all() and losses.max() > 1.05 * top:
+            peak = int(losses.argmax())
+            side = "left" if peak < end / 2 else "right"
+            ax.text(peak + 1, 0.97 * top, f"  ↑ {losses[peak]:.3g}  ", color=BLUE, size=10, va="center", ha=side)
         if line is not None:
             ax.axhline(line, color=GREY, linestyle=":", linewidth=1.2)
         if end < len(losses):
