@@ -440,6 +440,7 @@ answers = lost_gradient()
 assert set(answers) == {"relu", "sigmoid", "tanh", "leaky_relu", "elu", "maxout"}, "give the six names, as spelt above"
 ### BEGIN HIDDEN TESTS
 right = {"relu": "B", "sigmoid": "D", "tanh": "D", "leaky_relu": "A", "elu": "B", "maxout": "A"}
+assert answers["leaky_relu"] != "B", "leaky_relu: that is max(0.01, x), a known mistake; leaky ReLU falls on as 0.01 x"
 wrong = [name for name, letter in right.items() if answers[name] != letter]
 assert not wrong, f"look again at the slopes of {', '.join(wrong)} in the gallery"
 ### END HIDDEN TESTS

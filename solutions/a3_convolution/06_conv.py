@@ -37,8 +37,13 @@ edge = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])  # Sobel's filter: left ne
 #
 # **Why.** An edge is an edge wherever it lies in the image, so one small filter can look for it everywhere.
 #
-# The filter below subtracts what lies right of a pixel from what lies left of it. Five places of the window on a real digit;
-# under each, window × filter, entry by entry, and the sum: one number of the output. Where the ink ends on the right the sum is large, where it
+# This filter subtracts what lies right of a pixel from what lies left of it:
+
+# %% nbgrader={"grade": false, "grade_id": "idea_filter", "locked": true, "schema_version": 3, "solution": false, "task": false}
+windows.number_grids([edge], ["filter"], limits=[2])
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "idea_places", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Five places of its window on a real digit; under each, window × filter, entry by entry, and the sum: one number of the output. Where the ink ends on the right the sum is large, where it
 # begins it is large and negative, and on even ground it is near 0.
 
 # %% nbgrader={"grade": false, "grade_id": "idea_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -437,15 +442,17 @@ out, _ = conv_forward_naive(x, w, np.zeros(32), {"stride": 1, "pad": 3})
 windows.shape_trace([x.shape, out.shape], [f"conv {'×'.join(map(str, w.shape))}\nstride 1, pad 3"])
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "conv_forward_naive_question", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **Question.** How many parameters has this layer, and how many would an affine layer from all inputs to all outputs have?
-#
-# <details><summary>Answer</summary>
-#
-# 32·(3·7·7 + 1) = 4,736, whatever the size of the image. The affine layer: 3,072 inputs times 32,768 outputs and as many biases, more than
-# 100 million, for each image the same.
-#
-# </details>
-#
+# **Question.** How many parameters has this layer, and how many would an affine layer from all inputs to all outputs have? Work both out, then run the next cell.
+
+# %% nbgrader={"grade": false, "grade_id": "forward_count", "locked": true, "schema_version": 3, "solution": false, "task": false}
+filters, channels, height, width = w.shape
+inputs, outputs = x[0].size, filters * x[0, 0].size  # the size stays
+print(
+    f"convolution: {filters} · ({channels}·{height}·{width} + 1) = {filters * (w[0].size + 1):,}, whatever the image's size"
+)
+print(f"affine: ({inputs:,} inputs + 1) · {outputs:,} outputs = {(inputs + 1) * outputs:,}")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "conv_backward_naive_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 6 · Backward  (7 points, hard, 60 minutes)
 #
 # **Why.** To learn filters, the network must know how the loss changes with each entry of w, b and x.

@@ -411,7 +411,7 @@ for N in sizes:
 print("milliseconds for 8 filters of 3×3 on 8×8 digits; loops: forward alone, up to 100 images")
 print(f"{'images':>8}" + "".join(f"{name:>20}" for name in times))
 for k, N in enumerate(sizes):
-    print(f"{N:>8}" + "".join(f"{1000 * values[k]:>20.2f}" for values in times.values()))
+    print(f"{N:>8}" + "".join(f"{1000 * values[k]:>20.2f}" for values in times.values()).replace("nan", "  –"))
 columns.times(sizes, times, "images in the batch")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "speed_see", "locked": true, "schema_version": 3, "solution": false, "task": false}

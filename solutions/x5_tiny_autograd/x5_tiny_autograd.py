@@ -39,7 +39,7 @@ back = {"out": 1.0, "sum": 1.0, "x·w": 1.0, "b": 1.0, "x": w, "w": x}
 diagrams.computation_graph(graph, values, back)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "idea_see", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Blue, above each node: its value, from left to right. Red, below: how much `out` changes with it, from right to left. Yellow nodes are what goes in. No node
+# Blue, above each node: its value, from left to right. Orange, below: how much `out` changes with it, from right to left. Yellow nodes are what goes in. No node
 # needs to know the whole: `x·w` passes on *the gradient that it gets, times the other factor*, and is done.
 #
 # **The plan.** Two **rules** (matrix product, ReLU) and what broadcasting needs; the **order** of the walk; the **walk** itself. Each part is graded by itself, so you can

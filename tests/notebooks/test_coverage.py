@@ -8,6 +8,7 @@ the package.
 import importlib
 import re
 
+import numpy as np
 import pytest
 from nbgrader import utils
 
@@ -34,6 +35,7 @@ TAUGHT = {
     "TwoLayerNet": "03_two_layer_net:two_layer_loss 03_two_layer_net:ladder_own",
     "loss of a random net; regularisation raises it": "03_two_layer_net:expected_first_loss",
     "a mini-batch loop by hand; overfit 20 images": "03_two_layer_net:train 03_two_layer_net:train_test",
+    "measured after every epoch on all images, the best parameters kept": "03_two_layer_net:keep_best",
     "the sanity ladder": "03_two_layer_net:ladder_own 09_cnn:diagnoses",
     "atlas of loss curves: too low, too high, nan": "03_two_layer_net:settings_atlas",
     "dead ReLU at too high a learning rate": "03_two_layer_net:settings_dead",
@@ -98,12 +100,11 @@ DEFECTS = {
     4: ["max_pool_backward_naive/ties-paid-in-full"],
     5: ["softmax_loss/log-of-underflowed-probability", "softmax_loss/constant-inside-log"],
     7: ["conv_output_size/misfit-not-raised"],
-    8: "tests/test_solver.py::test_the_last_update_is_measured",
-    9: "tests/test_solver.py::test_samples_are_drawn_without_replacement",
+    8: ["keep_best/last-epoch-never-measured"],
+    9: ["keep_best/four-images-with-replacement"],
     10: ["join_batches/one-batch-of-five", "join_batches/10000-hard-coded"],
-    12: "tests/layers/test_composed.py::test_convolutions",
+    11: ["keep_best/nothing-kept-at-0"],
     13: "tests/test_plots.py::test_each_kind_of_weights_has_its_own_function",
-    14: "tests/layers/test_activations.py::test_values_by_hand",
     15: ["relu_backward/gradient-at-zero"],
     16: ["train_val_split/overlap"],
     17: ["train/last-layer-never-updated", "train_epoch/last-layer-never-updated"],
@@ -161,5 +162,24 @@ def test_a_defect_of_the_sources_loses_points_or_is_tested_against(number, cours
 
 @pytest.mark.parametrize("rule", ["sgd", "sgd_momentum", "rmsprop", "adam"])
 def test_a_rule_that_changes_w_in_place_is_known(rule):
-    """Defect 11; it costs points where the check asks for purity, and elsewhere not: many right solutions do it."""
+    """Defect 11's first half costs points where a check asks for purity, here not: many right solutions do it."""
     assert "writes-w" in [known.name for known in checks.mistakes(rule)]
+
+
+@pytest.mark.parametrize("call", ["conv_forward_fast(X, params['W1'], params['b1'], {})", "np.conv_forward_fast(X)"])
+def test_a_fast_layer_that_is_called_but_never_defined_is_named(call):
+    """Defect 12."""
+    names = {"np": np}
+    exec(f"def conv_net_loss(params, X, y=None, reg=0.0):\n    return {call}", names)
+    with pytest.raises(checks.CheckFailed, match="conv_forward_fast") as failed:
+        checks.conv_net_loss(names["conv_net_loss"])
+    assert set(failed.value.diagnosis) <= {"undefined-name", "does-not-exist"}
+
+
+def test_the_question_on_activations_names_what_max_of_001_and_x_would_do(course_cells):
+    """Defect 14: whoever takes that for leaky ReLU answers that it loses its gradient for negative inputs."""
+    names = {"lost_gradient": lambda: {**right, "leaky_relu": "B"}}
+    exec(course_cells["01_affine_relu"]["lost_gradient"].source, solved := {})
+    right = solved["lost_gradient"]()
+    with pytest.raises(AssertionError, match=re.escape("max(0.01, x)")):
+        exec(course_cells["01_affine_relu"]["lost_gradient_test"].source, names)
