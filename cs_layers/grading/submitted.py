@@ -14,6 +14,10 @@ MAX_FILES = 500
 MAX_FILE = 20 << 20
 MAX_TOTAL = 100 << 20
 MAX_DEPTH = 4
+MAX_CANDIDATES, MAX_CANDIDATE_BYTES = 30, 100 << 20
+"""Of files that might be the notebook under another name: how many are looked into, and how much is read of all."""
+ENDINGS = (".ipynb", "", ".bak", ".json", ".txt")
+"""Of notebooks as they are saved, and as browsers and mail programs rename them."""
 
 
 def read_file(path, limit=MAX_BYTES + 1):
@@ -87,30 +91,39 @@ def find_notebook(folder, name, bundle, others=()):
 
 def _candidates(folder, name, bundle, others):
     """(whether it is answered, whether a person saved it, marks in common, likeness of the name, name,
-    contents) of each other notebook file; the first are what counts most."""
+    contents) of other notebook files, not without end; the first are what counts most."""
     wanted = {cell.grade_id for cell in bundle.cells if cell.grade_id}
-    for path in regular_files(folder):
-        stem, is_notebook = path.stem.removesuffix("-checkpoint"), path.suffix.lower() == ".ipynb"
-        if stem in others - {name} or path == folder / f"{name}.ipynb":
-            continue
+    left = MAX_CANDIDATE_BYTES
+    for likeness, path in _likely(folder, name, others)[:MAX_CANDIDATES]:
+        is_notebook = path.suffix.lower() == ".ipynb"
         with contextlib.suppress(OSError, Unreadable):
-            if not (is_notebook or _may_be_one(path)):
+            size = path.lstat().st_size
+            if size > left or not (is_notebook or _may_be_one(path)):
                 continue
+            left -= size
             raw = read_file(path)
             found = {cell.grade_id for cell in read_cells(raw)}
             if not (is_notebook or found & wanted):
                 continue
-            likeness = difflib.SequenceMatcher(None, stem.lower(), name.lower()).ratio()
             by_hand = ".ipynb_checkpoints" not in path.parts
             shown = str(path.relative_to(folder))
             yield is_answered(raw, bundle), by_hand, len(found & wanted), likeness, shown, raw
 
 
+def _likely(folder, name, others):
+    """(likeness of the name, path) of the files that may be the notebook, the likeliest first."""
+    found = []
+    for path in regular_files(folder):
+        stem = path.stem.removesuffix("-checkpoint")
+        if stem not in others - {name} and path != folder / f"{name}.ipynb" and path.suffix.lower() in ENDINGS:
+            likeness = difflib.SequenceMatcher(None, stem.lower(), name.lower()).ratio()
+            found.append((likeness, path))
+    return sorted(found, key=lambda one: (one[1].suffix.lower() == ".ipynb", one[0]), reverse=True)
+
+
 def _may_be_one(path):
     """Whether a file is a notebook under another ending, as browsers and mail programs make them."""
-    if path.suffix.lower() not in ("", ".bak", ".json", ".txt") or path.name == "timestamp.txt":
-        return False
-    return read_file(path, 1000).lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{")
+    return path.name != "timestamp.txt" and read_file(path, 1000).lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{")
 
 
 def regular_files(folder):
@@ -152,6 +165,7 @@ def copy_files(source, target, ignored, reserved=()):
         Where files of the instructor's will be put: nothing takes their place, or that of a folder of theirs.
     """
     files = {Path(one) for one in reserved}
+    files |= {one.with_suffix(".html") for one in files if one.suffix == ".ipynb"}  # feedback will be there
     folders = {folder for one in files for folder in one.parents}
     total = 0
     for path in regular_files(source):

@@ -107,15 +107,15 @@ class Supervisor:
         """End every process that `members()` lists, however it was started: all stand still before any dies."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            alive = [pid for pid in members() if not _is_zombie(pid)]
-            if not alive:
-                return
+            alive = [pid for pid in members() if not _is_dead(pid)]
             for number in (signal.SIGSTOP, signal.SIGKILL):
                 for pid in alive:
                     _signal(pid, number)
             with contextlib.suppress(ChildProcessError):
                 while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
+            if not alive:
+                return
             time.sleep(0.002)
 
 
@@ -147,12 +147,14 @@ def _process_table():
     return {int(row[0]): (int(row[1]), row[2], int(row[3])) for row in rows if len(row) == 4}
 
 
-def _is_zombie(pid):
+def _is_dead(pid):
+    """Whether nothing of a process runs: one whose first thread has ended looks like a zombie while others live."""
     if not _PROC:
         return _process_table().get(pid, (0, "Z", 0))[1].startswith("Z")
     try:
         with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] in "ZX"
+            ended = file.read().rpartition(")")[2].split()[0] in "ZX"
+        return ended and len(os.listdir(f"/proc/{pid}/task")) <= 1
     except OSError:
         return True
 

@@ -1,8 +1,12 @@
 """The layers of the sandbox, each tried alone, and what happens where one is missing."""
 
+import contextlib
+import glob
 import json
 import os
 import sys
+import time
+from dataclasses import replace
 
 import pytest
 
@@ -173,3 +177,41 @@ def test_random_numbers_are_the_same_when_graded_again(affine):
     outputs = [affine.grade(text).notebook.cells[3].outputs for _ in range(2)]
     assert outputs[0]
     assert outputs[0] == outputs[1]
+
+
+LEADERLESS = """
+import ctypes, threading, time
+libc = ctypes.CDLL(None)
+def live():
+    libc.prctl(15, b"{name}")
+    while True:
+        time.sleep(0.01)
+threading.Thread(target=live, daemon=True).start()
+time.sleep(0.1)
+libc.syscall({exit}, 0)  # ends this thread alone; the process looks dead
+"""
+
+
+@linux
+@pytest.mark.parametrize("wanted", ["namespaces", "landlock"])
+def test_a_process_whose_first_thread_has_ended_is_ended_with_the_rest(affine, wanted):
+    name = f"left{os.getpid()}"
+    answer = LEADERLESS.format(name=name, exit={"x86_64": 60}.get(syscalls.MACHINE, 93))
+    with Grader(level="unsandboxed", limits=replace(affine.limits, cell=2), wanted=wanted) as grader:
+        try:
+            grader.check()
+        except SandboxRefused:
+            pytest.skip("this machine does not have it")
+        affine.score(grader.grade(affine.submission(answer), affine.bundle))
+        until = time.monotonic() + 20
+        while threads_called(name):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+
+def threads_called(name):
+    found = []
+    for path in glob.glob("/proc/[0-9]*/task/*/comm"):
+        with contextlib.suppress(OSError), open(path) as file:
+            found += [path] * (file.read().strip() == name)
+    return found

@@ -2,9 +2,11 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
+from cs_layers.grading import submitted
 from cs_layers.grading.submitted import copy_files, find_notebook, odd_files, readable
 
 ANSWER = "def affine_forward(x, w, b):\n    return x"
@@ -78,3 +80,25 @@ def test_nothing_is_copied_to_where_the_instructors_files_go(folder, tmp_path):
     copy_files(folder, tmp_path / "copy", lambda path: False, ["numbers.csv", "data/points.csv", "mine/other.txt"])
     copied = [str(path.relative_to(tmp_path / "copy")) for path in (tmp_path / "copy").rglob("*") if path.is_file()]
     assert copied == ["mine/notes.txt"]
+
+
+def test_a_page_named_as_the_feedback_is_not_copied(folder, tmp_path):
+    (folder / "affine.html").mkdir()
+    (folder / "affine.html/x.txt").write_text("in the way")
+    copy_files(folder, tmp_path / "copy", lambda path: False, [Path("affine.ipynb")])
+    assert not (tmp_path / "copy/affine.html").exists()
+
+
+def test_not_every_file_of_a_flood_is_read(affine, folder, monkeypatch):
+    for number in range(60):
+        (folder / f"z{number:02}.ipynb").write_bytes(b"\0" * 100)
+    with (folder / "z99.ipynb").open("wb") as file:
+        file.truncate(submitted.MAX_CANDIDATE_BYTES + 1)
+    (folder / "affine-2.ipynb").write_bytes(affine.submission(ANSWER))
+    read, plain = [], submitted.read_file
+    monkeypatch.setattr(submitted, "read_file", lambda path, *limit: read.append(path) or plain(path, *limit))
+    raw, notes, _ = find_notebook(folder, "affine", affine.bundle)
+    assert raw == affine.submission(ANSWER)
+    assert "affine-2.ipynb" in notes[0]
+    assert len(read) <= submitted.MAX_CANDIDATES + 1
+    assert "z99.ipynb" not in {path.name for path in read}

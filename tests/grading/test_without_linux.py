@@ -73,8 +73,8 @@ def test_processes_are_found_without_proc(monkeypatch):
     monkeypatch.setattr(supervisor, "_PROC", False)
     assert os.getpid() in descendants(os.getppid())
     assert 10 < supervisor.memory_of([os.getpid()], 1 << 20) < 8000
-    assert not supervisor._is_zombie(os.getpid())
-    assert supervisor._is_zombie(1 << 30)
+    assert not supervisor._is_dead(os.getpid())
+    assert supervisor._is_dead(1 << 30)
 
 
 def test_a_system_that_takes_no_memory_limit_is_no_error(monkeypatch):
