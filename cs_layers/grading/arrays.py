@@ -6,13 +6,21 @@ import numpy as np
 
 from cs_layers.grading.protocol import ProtocolError
 
-_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[US][0-9]{1,4})")
+_DTYPE = re.compile(
+    r"[<>|=]?(b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[US][0-9]{1,4}"
+    r"|[mM]8(\[[0-9]{0,4}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?)"
+)
 _MAX_DIMENSION = 1 << 40
+_MAX_FIELDS = 100
 
 
 def dtype_name(dtype):
-    """A dtype as it travels, or None for one that does not."""
-    return dtype.str if _DTYPE.fullmatch(dtype.str) else None
+    """A dtype as it travels, or None for one that does not: its text, or the names and texts of its fields."""
+    if dtype.names is None:
+        return dtype.str if _DTYPE.fullmatch(dtype.str) else None
+    fields = [[name, dtype[name].str] for name in dtype.names]
+    plain = len(fields) <= _MAX_FIELDS and all(_DTYPE.fullmatch(text) for _, text in fields)
+    return fields if plain and np.dtype(list(map(tuple, fields))) == dtype else None
 
 
 def named_dtype(name):
@@ -21,8 +29,14 @@ def named_dtype(name):
     Raises
     ------
     ProtocolError
-        For any that could hold more than numbers, truth values and text.
+        For any that could hold more than numbers, times, truth values and text.
     """
+    if type(name) is list and 0 < len(name) <= _MAX_FIELDS:
+        return np.dtype([(str(field)[:100], _simple(text)) for field, text in name])
+    return _simple(name)
+
+
+def _simple(name):
     if type(name) is not str or not _DTYPE.fullmatch(name):
         raise ProtocolError("a dtype that is not allowed")
     return np.dtype(name)
@@ -76,6 +90,11 @@ def decode_number(codec, items, _):
 def _sound(array):
     """The array, with what is no truth value made one, or an error for text that is no Unicode: NumPy checks
     neither."""
+    if array.dtype.names is not None:
+        array = array.copy()
+        for name in array.dtype.names:
+            array[name] = _sound(np.ascontiguousarray(array[name]))
+        return array
     if array.dtype.kind == "b":
         return array.view("u1") != 0
     if array.dtype.kind == "U" and array.size:

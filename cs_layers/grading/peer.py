@@ -229,8 +229,10 @@ def describe(error):
 
 
 def _args(error):
-    plain = (int, float, bool, str, type(None))
-    return error.args[:5] if type(error.args) is tuple and all(type(one) in plain for one in error.args) else ()
+    plain, args = (int, float, bool, str, type(None)), error.args
+    if isinstance(error, OSError) and type(args) is tuple and len(args) == 2 and error.filename is not None:
+        args = (*args, error.filename)
+    return args[:5] if type(args) is tuple and all(type(one) in plain for one in args) else ()
 
 
 def rebuilt_exception(description, find=lambda name: None):

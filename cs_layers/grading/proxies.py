@@ -371,12 +371,14 @@ def _write_into(old, new):
     if type(old) is np.ndarray:
         if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
             np.copyto(old, new)
-    elif type(old) is list:
-        old[:] = new
-    else:
-        items = dict(new) if type(old) is dict else set(new)
+    elif isinstance(old, dict):
+        items = dict(new)
         old.clear()
-        old.update(items)
+        dict.update(old, items)
+    else:
+        items = list(new)
+        old.clear()
+        old.update(items) if type(old) is set else old.extend(items)
 
 
 def _module(name):

@@ -312,11 +312,7 @@ class StudentPeer(Peer):
     def remember(self, codec):
         """What the mutable arguments held when they came."""
         return [
-            codec.pieces[index]
-            if type(node) is np.ndarray
-            else list(node.items())
-            if type(node) is dict
-            else list(node)
+            codec.pieces[index] if type(node) is np.ndarray else _contents(node)
             for index, node in enumerate(codec.nodes)
         ]
 
@@ -327,7 +323,7 @@ class StudentPeer(Peer):
             if type(node) is np.ndarray:
                 same = same_bytes(node, origin)
             else:
-                now = list(node.items()) if type(node) is dict else list(node)
+                now = _contents(node)
                 same = len(now) == len(origin) and all(_identical(a, b) for a, b in zip(now, origin, strict=True))
             if not same:
                 changed.append((index, node.copy()))
@@ -339,6 +335,10 @@ class Kept:
 
     def __init__(self, value):
         self.value = value
+
+
+def _contents(node):
+    return list(node.items()) if isinstance(node, dict) else list(node)
 
 
 def _identical(a, b):
