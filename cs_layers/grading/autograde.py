@@ -3,6 +3,7 @@
 Every submission ends with a row in the gradebook, and none ends the run.
 """
 
+import contextlib
 import fnmatch
 import glob
 import os
@@ -20,7 +21,8 @@ from cs_layers.grading import report
 from cs_layers.grading.ahead import Ahead
 from cs_layers.grading.books import Books
 from cs_layers.grading.engine import Grader, SandboxRefused
-from cs_layers.grading.lock import GradingStopped, only_writer
+from cs_layers.grading.leftovers import Unfinished, remove_unfinished
+from cs_layers.grading.lock import FOLDER, GradingStopped, only_writer
 from cs_layers.grading.preprocessors import ExecuteApart, SubmissionExporter, make_bundle, rebuilt_submission
 from cs_layers.grading.submitted import Unreadable, copy_files, odd_files, read_file, read_timestamp, regular_files
 from cs_layers.parallel import cores
@@ -55,7 +57,7 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
     def __init__(self, coursedir=None, **kwargs):
         super().__init__(coursedir=coursedir, **kwargs)
         self.exporter_class = SubmissionExporter
-        self.grader, self.ahead, self.books, self.broken = None, None, None, None
+        self.grader, self.ahead, self.books, self.unfinished, self.broken = None, None, None, None, None
         self.rows, self.notebook_names, self._bundles, self._steps = [], [], {}, {}
 
     # -- which submissions there are
@@ -107,6 +109,10 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
         self.coursedir.get_existing_timestamp = self._timestamp
         try:
             with only_writer(self.coursedir.root, shared=True), Books() as self.books:
+                ours = os.path.join(self.coursedir.root, FOLDER)
+                for folder in remove_unfinished(ours):
+                    self.log.warning("%s was being written when a run was killed; it is graded again.", folder)
+                self.unfinished = Unfinished(ours)
                 self._try_sandbox()
                 failed = self._convert(dict(sorted(self.assignments.items())))
         except GradingStopped as stop:
@@ -129,8 +135,10 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
         self.ahead = Ahead(submissions, self._jobs, self.grader.run, self.workers)
         for folder in self.ahead:
             self.assignments = {folder: submissions[folder]}
+            begun = self.unfinished.writing(self._format_dest(*self._names(folder)))
             try:
-                super().convert_notebooks()
+                with begun if folder in self._due else contextlib.nullcontext():
+                    super().convert_notebooks()
             except NbGraderException as error:
                 if error.__context__ is not None:  # it is the gradebook or the marks' format: it fails for all
                     raise
@@ -158,7 +166,9 @@ class Autograde(NbGraderAutograde, _OnlyFiles):
             self.grader.close()
         if self.ahead is not None:
             self.ahead.join()
-        self.grader = self.ahead = self.books = None
+        if self.unfinished is not None:
+            self.unfinished.close()
+        self.grader = self.ahead = self.books = self.unfinished = None
 
     # -- ahead of nbgrader, in other threads
 

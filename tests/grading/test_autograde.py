@@ -88,11 +88,7 @@ def test_an_interrupted_run_leaves_nothing_behind(one_notebook, tmp_path):
         one_notebook.submit(f"s{number}", "while True:\n    pass")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nbgrader", "autograde", "warmup"], cwd=one_notebook.folder, stderr=subprocess.DEVNULL,
-        env={**os.environ, "PATH": path, "TMPDIR": str(temporary)},
-    )  # fmt: skip
+    process = autograde(one_notebook.folder, TMPDIR=str(temporary))
     wait_until(lambda: len(list(temporary.glob("cs-layers-grading-*/check-*"))) >= 2)
     process.send_signal(signal.SIGINT)
     assert process.wait(60) != 0
@@ -100,6 +96,30 @@ def test_an_interrupted_run_leaves_nothing_behind(one_notebook, tmp_path):
     assert list(temporary.glob("cs-layers-grading-*")) == []
     assert list(one_notebook.folder.glob(".canary-*")) == []
     assert list(one_notebook.folder.glob("autograded/*/*")) == []
+
+
+@pytest.mark.slow
+def test_what_a_killed_run_was_writing_is_graded_again(one_notebook):
+    one_notebook.submit("a", "def double(x):\n    return 2 * x")
+    one_notebook.submit("b", "import time\ntime.sleep(4)\ndef double(x):\n    return 2 * x")
+    process = autograde(one_notebook.folder, "--Autograde.workers=0")
+    wait_until((one_notebook.folder / "autograded/b/warmup").exists)
+    process.kill()
+    process.wait()
+    assert (one_notebook.folder / "autograded/b/warmup").exists()
+    points = one_notebook.grade()
+    assert points["b"] == points["a"]
+    assert sum(points["b"].values()) > 0
+    assert list(one_notebook.folder.glob(".cs_layers/unfinished-*")) == []
+
+
+def autograde(folder, *options, **environment):
+    """`nbgrader autograde`, begun."""
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+    return subprocess.Popen(
+        [sys.executable, "-m", "nbgrader", "autograde", "warmup", *options],
+        cwd=folder, stderr=subprocess.DEVNULL, env={**os.environ, "PATH": path, **environment},
+    )  # fmt: skip
 
 
 def wait_until(condition, seconds=120):

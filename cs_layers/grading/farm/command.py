@@ -11,7 +11,8 @@ from cs_layers.grading.farm.ledger import Ledger
 from cs_layers.grading.farm.progress import Progress
 from cs_layers.grading.farm.reading import Course
 from cs_layers.grading.farm.store import Store, UnknownStudent
-from cs_layers.grading.lock import GradingStopped, only_writer
+from cs_layers.grading.leftovers import remove_unfinished
+from cs_layers.grading.lock import FOLDER, GradingStopped, only_writer
 from cs_layers.parallel import cores
 
 
@@ -88,6 +89,7 @@ class _Run:
         started = time.monotonic()
         with contextlib.closing(self.store):
             self.store.folders.clean()
+            remove_unfinished(Path(self.course.root) / FOLDER)
             folders = self.course.students(pattern)
             self.course.load(self.store.notebooks)
             due = self._due(folders, resume, force)
