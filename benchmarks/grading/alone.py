@@ -52,6 +52,7 @@ def warm_shell(bundles):
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
     shell = CellShell()
+    shell.show_errors = False  # what a traceback looks like is no part of running a cell
     shell.run("1 / 0")
     return shell
 
