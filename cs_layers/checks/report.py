@@ -118,6 +118,8 @@ def is_hidden():
 def message(report, hidden=None):
     """The message, at most twelve lines: what is wrong, how it was called, the mistake, what is right."""
     hidden = is_hidden() if hidden is None else hidden
+    if [cause.name for cause in report.causes] == ["not-written"]:
+        return f"{report.function}: is not written yet. Write it where the notebook says YOUR CODE HERE."
     lines = []
     for i, fault in enumerate(report.faults[:4]):
         lead = f"{report.function}: " if i == 0 else "  and "
