@@ -30,9 +30,10 @@ def configure(c, cell_seconds=None, sandbox="landlock", limits=None, timestamps=
         cell_seconds = c.Execute.get("timeout", CELL_SECONDS)
     if not isinstance(cell_seconds, int) or cell_seconds < 1:
         raise ValueError(f"cell_seconds is {cell_seconds!r}; give a whole number of seconds, 1 or more.")
-    from cs_layers.grading import autograde
+    from cs_layers.grading import autograde, feedback
 
     autograde.install()
+    feedback.install()
     _configure_kernels(c, cell_seconds)
     c.Autograde.sanitize_preprocessors = [
         "cs_layers.grading.preprocessors.Rebuild",

@@ -27,7 +27,7 @@ class SourceCell:
     `kind`: "solution" (a student answers in it), "check" (graded by machine), "locked", "task", or "free" (not marked
     at all). `provides` are names that the answer should define, `classes` those among them that are classes, with their
     special methods, `imports` the import statements of the instructor's own: tests use those modules, whatever a
-    student makes of their names.
+    student makes of their names. `attachments` are pictures pasted into a cell of text.
     """
 
     cell_type: str
@@ -40,6 +40,7 @@ class SourceCell:
     provides: list = field(default_factory=list)
     imports: list = field(default_factory=list)
     classes: dict = field(default_factory=dict)
+    attachments: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -126,6 +127,7 @@ def from_notebook(nb, assignment, notebook, saved=None, solved=None, files=None)
         made = SourceCell(
             cell.cell_type, cell.source, kind, grade_id, float(data.get("points", 0) or 0), cell.get("id", ""), data
         )
+        made.attachments = json.loads(json.dumps(cell.get("attachments", {})))
         known = (saved or {}).get(grade_id)
         if known is not None:
             made.source, made.cell_type = known.source, known.cell_type

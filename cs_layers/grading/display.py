@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import html
 import re
 
 MAX_OUTPUTS = 200
@@ -11,7 +12,7 @@ MAX_CELL = 12 << 20
 MAX_HTML = 100_000
 MAX_NESTED = 30
 _TEXT_TYPES = ("text/plain", "text/latex")
-_PICTURES = ("image/png", "image/jpeg")
+PICTURES = ("image/png", "image/jpeg")
 _ADDRESS = re.compile(r"(?<= at )0x[0-9A-Fa-f]{4,16}\b")
 _TAGS = frozenset([
     "a", "abbr", "b", "blockquote", "code", "div", "em", "h1", "h2", "h3", "i", "li", "ol", "p", "pre", "span",
@@ -21,7 +22,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:[\s/][^<>]*)?>")
 _COMMANDS = re.compile(
     r"\\(href|url|style|class|cssId|data|require|unicode|html|include|csname|action|tip|mathtip|texttip|toggle|bbox)"
 )
-_NO_ENTITY = re.compile(r"&(?!#?[A-Za-z0-9]{1,30};)")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,9}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{0,40});")
 _SURROGATE = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -40,6 +41,21 @@ def without_commands(text):
     """Text whose formulas cannot do more than be formulas: MathJax reads a page after it was cleaned, and its commands
     make links, styles and new commands."""
     return _COMMANDS.sub(r"\\ \1", text)
+
+
+def without_entities(text):
+    """Text with the characters that `&#36;` and its like stand for: a page would put them there after it was read
+    here."""
+    for _ in range(5):
+        plain = _characters(text)
+        if plain == text:
+            return text
+        text = plain
+    return _ENTITY.sub("", text)
+
+
+def _characters(text):
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
 
 
 def without_addresses(value):
@@ -102,9 +118,9 @@ def _clean_data(data):
         elif kind == "text/markdown":
             cleaned["text/plain"] = clean_text(value)
         elif kind == "text/html" and len(clean_text(value)) <= MAX_HTML:
-            cleaned[kind] = clean_html(without_commands(clean_text(value)))
-        elif kind in _PICTURES and _is_picture(value):
-            cleaned[kind] = value
+            cleaned[kind] = clean_html(clean_text(value))
+        elif kind in PICTURES and (picture := clean_picture(value)):
+            cleaned[kind] = picture
     return cleaned
 
 
@@ -127,8 +143,7 @@ class _Html:
 
     def _text(self, text):
         if self.hidden is None:
-            text = _NO_ENTITY.sub("&amp;", text)
-            self.parts.append(text.replace("<", "&lt;").replace(">", "&gt;"))
+            self.parts.append(html.escape(without_commands(_characters(text)), quote=False))
 
     def _tag(self, whole, name, closes):
         if self.hidden is not None:
@@ -154,11 +169,15 @@ def clean_html(text):
     return "".join(_Html(text).parts)
 
 
-def _is_picture(value):
+def clean_picture(value):
+    """A PNG or JPEG picture in base64, written anew; None for anything else."""
+    if type(value) is list and all(type(part) is str for part in value):
+        value = "".join(value)
     if type(value) is not str or len(value) > MAX_PICTURE:
-        return False
+        return None
     try:
-        head = base64.b64decode(value, validate=False)[:8]
+        data = base64.b64decode(value, validate=False)
     except (binascii.Error, ValueError):
-        return False
-    return head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"))
+        return None
+    is_picture = data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"))
+    return base64.b64encode(data).decode() if is_picture else None

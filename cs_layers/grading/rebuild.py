@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 import nbformat
 
 from cs_layers.grading import names as naming
-from cs_layers.grading.display import clean_text, without_commands
+from cs_layers.grading.display import clean_text
+from cs_layers.grading.markdown import MAX_PICTURES, harmless, pictures_of, without_missing
 
 MAX_BYTES = 256 << 20
 MAX_BRACKETS = 4_000_000
@@ -24,7 +25,6 @@ MAX_CELLS = 2000
 MAX_SOURCE = 1 << 20
 MAX_CODE = 2 << 20
 """Characters of code that are read of one notebook: reading more takes longer than it is worth."""
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 class Unreadable(ValueError):
@@ -53,6 +53,7 @@ class Submitted:
     cell_id: str
     role: str = ""
     target: int = -1
+    pictures: dict = field(default_factory=dict)
 
 
 def rebuild(raw, bundle):
@@ -191,6 +192,7 @@ def _submitted(cell):
         clean_text(source.replace("\r\n", "\n").lstrip("\ufeff"), MAX_SOURCE),
         grade_id if isinstance(grade_id, str) else "",
         cell.get("id") if isinstance(cell.get("id"), str) else "",
+        pictures=pictures_of(cell.get("attachments")) if cell_type == "markdown" else {},
     )
 
 
@@ -203,6 +205,14 @@ def _leave_out(submitted, bundle, notes):
             cell.source = cell.source if left >= 0 else ""
     if left < 0:
         notes.append(f"The notebook holds more than {MAX_CODE >> 20} MB of code; what is over that was left out.")
+    left = MAX_PICTURES
+    for cell in submitted:
+        for name, (_, picture) in list(cell.pictures.items()):
+            left -= len(picture)
+            if left < 0:
+                del cell.pictures[name]
+    if left < 0:
+        notes.append(f"The notebook's pictures have more than {MAX_PICTURES >> 20} MB; what is over that was left out.")
 
 
 # -- placing
@@ -375,18 +385,21 @@ def _cells(submitted, bundle, notes):
         if index >= 0:
             own = bundle.cells[index]
             pieces = [cell for cell in submitted if cell.role == "piece" and cell.target == index]
-            if own.kind == "solution":
+            if own.kind == "solution" and own.cell_type != "code" and pieces:
+                yield _text_answer(pieces, own, index)
+            elif own.kind == "solution":
                 for text, main in _answer(pieces, own):
                     number += not main
-                    yield _own_cell(own, text, index) if main else _extra_cell("code", text, number)
-                if len(pieces) > 1:
-                    notes.append(f"The answer {own.grade_id} came in {len(pieces)} cells; all of them were used.")
+                    yield _own_cell(own, text, index) if main else _extra_code(text, number)
             else:
                 yield _own_cell(own, own.source, index)
+            if len(pieces) > 1:
+                notes.append(f"The answer {own.grade_id} came in {len(pieces)} cells; all of them were used.")
         for cell in submitted:
             if cell.role == "extra" and cell.target == index and cell.source.strip():
                 number += 1
-                yield _extra_cell(cell.cell_type, cell.source, number)
+                is_code = cell.cell_type == "code"
+                yield _extra_code(cell.source, number) if is_code else _extra_text(cell, number)
 
 
 def _answer(pieces, own):
@@ -394,8 +407,8 @@ def _answer(pieces, own):
     texts = [piece.source for piece in pieces]
     if not texts:
         return [(own.source, True)]
-    if len(texts) == 1 or own.cell_type != "code":
-        return [("\n\n".join(texts), True)]
+    if len(texts) == 1:
+        return [(texts[0], True)]
     if not all(map(_parses, texts)) and _parses("\n".join(texts)):
         return [("\n".join(texts), True)]
     defining = [at for at, text in enumerate(texts) if naming.bound(text) & set(own.provides)] or [len(texts) - 1]
@@ -416,7 +429,9 @@ def _own_cell(own, source, index):
         kind = {"solution": "student", "check": "check"}.get(own.kind, "shared")
     else:
         make = nbformat.v4.new_markdown_cell if own.cell_type == "markdown" else nbformat.v4.new_raw_cell
-        cell = make(source if source == own.source else _harmless(source))
+        cell = make(source)
+        if source == own.source:
+            cell = _with_pictures(make(without_missing(source, own.attachments)), own.attachments)
         kind = "text"
     if own.metadata:
         cell.metadata["nbgrader"] = json.loads(json.dumps(own.metadata))
@@ -425,17 +440,31 @@ def _own_cell(own, source, index):
     return cell
 
 
-def _extra_cell(cell_type, source, number):
-    if cell_type == "code":
-        cell = nbformat.v4.new_code_cell(source)
-    else:
-        cell = nbformat.v4.new_markdown_cell(_harmless(source))
-    cell.metadata["cs_layers"] = {"kind": "student" if cell_type == "code" else "text", "extra": True}
+def _text_answer(pieces, own, index):
+    """The cell of an answer in words, of one piece or of several."""
+    if len(pieces) == 1 and pieces[0].source == own.source:
+        return _own_cell(own, own.source, index)
+    texts, shown = zip(*(harmless(piece.source, piece.pictures) for piece in pieces), strict=True)
+    cell = _own_cell(own, "\n\n".join(texts), index)
+    return _with_pictures(cell, {name: picture for one in shown for name, picture in one.items()})
+
+
+def _extra_code(source, number):
+    return _extra(nbformat.v4.new_code_cell(source), "student", number)
+
+
+def _extra_text(submitted, number):
+    text, shown = harmless(submitted.source, submitted.pictures)
+    return _extra(_with_pictures(nbformat.v4.new_markdown_cell(text), shown), "text", number)
+
+
+def _extra(cell, kind, number):
+    cell.metadata["cs_layers"] = {"kind": kind, "extra": True}
     cell.id = f"student-{number}"
     return cell
 
 
-def _harmless(text):
-    """A student's markdown without HTML, links and pictures from elsewhere: pages that show it do not clean it."""
-    text = _TAG.sub("< ", without_commands(text))
-    return text.replace("](", "] (").replace("]:", "] :")
+def _with_pictures(cell, pictures):
+    if pictures and cell.cell_type == "markdown":
+        cell["attachments"] = nbformat.from_dict(pictures)
+    return cell

@@ -1,6 +1,7 @@
 """A class graded by nbgrader's own commands: folders that hold anything, and what ends in the gradebook and the
 feedback."""
 
+import base64
 import json
 import os
 
@@ -10,6 +11,7 @@ import pytest
 RIGHT = "def affine_forward(x, w, b):\n    return x.reshape(len(x), -1) @ w + b"
 WRONG = "def affine_forward(x, w, b):\n    return x * 0"
 VISIBLE_ONLY = "def affine_forward(x, w, b):\n    return x.reshape(2, 6) @ w + b"
+PICTURE = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"drawn by hand").decode()
 HOSTILE = (
     "from IPython.display import HTML, display\n"
     "display(HTML('<script>alert(1)</script><img src=x onerror=alert(2)>'))\n"
@@ -48,9 +50,16 @@ def fill(room):
     room.hand_in("in_a_folder", RIGHT, "homework/Affine.ipynb")
     room.hand_in("byte_order_mark", RIGHT, encoding="utf-8-sig")
     room.hand_in("utf_16", RIGHT, encoding="utf-16")
+    room.hand_in("s_[4]", RIGHT)
+    (room.hand_in("folder_for_a_page", RIGHT) / "affine.html").mkdir()
+    (room.folder / "submitted/folder_for_a_page/ps1/affine.html/x.txt").write_text("x")
+    nb = room.notebook(RIGHT)
+    picture = {"attachments": {"a.png": {"image/png": PICTURE}}, "source": "![drawn](attachment:a.png)"}
+    nb["cells"].append({"cell_type": "markdown", "id": "drawn", "metadata": {}} | picture)
+    (room.place("pasted") / "affine.ipynb").write_text(json.dumps(nb))
     room.hand_in("zz_right", RIGHT)
     right = ("aa_right", "pipe_for_a_time", "no_time", "huge_output", "links", "renamed", "in_a_folder")
-    right += ("byte_order_mark", "utf_16", "zz_right")
+    right += ("byte_order_mark", "utf_16", "s_[4]", "folder_for_a_page", "pasted", "zz_right")
     unread = ("link", "link_folder", "pipe", "folder", "nothing", "cut_off", "deep", "empty", "a_list")
     return dict.fromkeys(right, 5) | dict.fromkeys(unread, 0) | {"wrong": 0, "visible_only": 2, "hostile": 0}
 
@@ -98,6 +107,8 @@ def test_feedback_shows_no_hidden_test_and_runs_no_script(graded):
         assert "<script>alert" not in page
         assert "<img src=x" not in page
     assert "your code raised ValueError" in pages["visible_only"]
+    assert PICTURE in pages["pasted"]
+    assert not list(graded.folder.glob("feedback/**/*.ipynb"))
 
 
 @pytest.mark.slow

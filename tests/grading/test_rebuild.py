@@ -1,12 +1,16 @@
 """Rebuilding: from any bytes at all a notebook that is the instructor's own, with the student's answers in it."""
 
+import base64
+import html
 import json
 
 import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbconvert import HTMLExporter
 
+from cs_layers.grading.bundle import from_notebook
 from cs_layers.grading.rebuild import Unreadable, read_cells, rebuild
 
 ANSWER = "def affine_forward(x, w, b):\n    return x"
@@ -155,6 +159,92 @@ def test_text_of_a_student_makes_no_links(affine, text, word):
         nb["cells"].append({"cell_type": "markdown", "metadata": {}, "source": text})
 
     assert word in rebuild(affine.submission(ANSWER, mutate), affine.bundle).notebook.cells[-1].source
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "&#36;&#92;href{javascript:alert(1)}{5/5}&#36;",
+        r"\\(\&#104;ref{javascript:1}{x}\\)",
+        "$\\&amp;#104;ref{javascript:1}{x}$",
+        "&#91;a&#93;&#40;javascript:1&#41; &lt;script>",
+    ],
+)
+def test_entities_hide_nothing(affine, text):
+    def mutate(nb, _):
+        nb["cells"].append({"cell_type": "markdown", "metadata": {}, "source": text})
+
+    shown = html.unescape(rebuild(affine.submission(ANSWER, mutate), affine.bundle).notebook.cells[-1].source)
+    assert r"\href" not in shown
+    assert "<script" not in shown
+    assert "](" not in shown
+
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"a picture").decode()
+
+
+def with_picture(text, attachments):
+    def mutate(nb, _):
+        nb["cells"].append({"cell_type": "markdown", "metadata": {}, "source": text, "attachments": attachments})
+
+    return mutate
+
+
+def page_of(cell):
+    nb = nbformat.v4.new_notebook(cells=[cell])
+    nbformat.validate(nb)
+    return HTMLExporter(sanitize_html=True).from_notebook_node(nb)[0]
+
+
+@pytest.mark.parametrize("name", ["a.png", "my drawing.png", "my%20drawing.png"])
+def test_a_pasted_picture_is_shown(affine, name):
+    mutate = with_picture(f"See ![it](attachment:{name})", {name.replace("%20", " "): {"image/png": PNG}})
+    cell = rebuild(affine.submission(ANSWER, mutate), affine.bundle).notebook.cells[-1]
+    assert f'src="data:image/png;base64,{PNG}"' in page_of(cell)
+
+
+@pytest.mark.parametrize(
+    ("text", "attachments"),
+    [
+        ("![a](attachment:a.svg)", {"a.svg": {"image/svg+xml": "<svg onload=alert(1)>"}}),
+        ("![a](attachment:a.png)", {"a.png": {"image/png": "bm8gcGljdHVyZQ=="}}),
+        ("![a](attachment:a.png)", {}),
+        ("![a](attachment:a.png)", {"a.png": ["image/png"]}),
+        ("![a](attachment:a.png)", ["a.png"]),
+        ("![a](attachment:a.png 'x' onerror=1)", {"a.png": {"image/png": PNG}}),
+        ("![a][b]\n\n[b]: attachment:a.png", {"a.png": {"image/png": PNG}}),
+    ],
+)
+def test_what_is_no_picture_is_not_shown(affine, text, attachments):
+    cell = rebuild(affine.submission(ANSWER, with_picture(text, attachments)), affine.bundle).notebook.cells[-1]
+    assert "attachments" not in cell
+    assert "<img" not in page_of(cell)
+
+
+def test_a_picture_brings_nothing_along(affine):
+    sent = with_picture('[![a" onerror="x](attachment:a.png)](http://b)', {"a.png": {"image/png": PNG + '"><b>'}})
+    cell = rebuild(affine.submission(ANSWER, sent), affine.bundle).notebook.cells[-1]
+    page = page_of(cell)
+    assert f"base64,{PNG}" in page
+    assert "http://b" not in cell.source.replace("] (http://b)", "")
+    assert "onerror=" not in page
+    assert '"><b>' not in json.dumps(cell.attachments)
+
+
+def test_pictures_of_an_answer_in_words_and_of_the_instructor_stay():
+    answer = {"nbgrader": {"grade": True, "solution": True, "locked": False, "points": 1, "grade_id": "words"}}
+    cells = [
+        nbformat.v4.new_markdown_cell("![i](attachment:i.png) ![lost](attachment:lost.png)", id="intro"),
+        nbformat.v4.new_markdown_cell("YOUR ANSWER HERE", id="words", metadata=answer),
+    ]
+    cells[0]["attachments"] = {"i.png": {"image/png": PNG}}
+    nb = nbformat.v4.new_notebook(cells=cells)
+    submitted = json.loads(nbformat.writes(nb))
+    submitted["cells"][1] |= {"source": "![a](attachment:a.png)", "attachments": {"a.png": {"image/png": PNG}}}
+    intro, words = rebuild(json.dumps(submitted).encode(), from_notebook(nb, "a", "words")).notebook.cells
+    assert PNG in page_of(words)
+    assert PNG in page_of(intro)
+    assert words.metadata.nbgrader.grade_id == "words"
 
 
 @pytest.mark.parametrize(
