@@ -22,6 +22,7 @@
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import time
+from functools import partial
 
 import numpy as np
 
@@ -393,26 +394,29 @@ for name, variable, gradient in [("x", x, dx), ("w", w, layer.dw), ("b", b, laye
 
 # %% nbgrader={"grade": false, "grade_id": "speed_table", "locked": true, "schema_version": 3, "solution": false, "task": false}
 images = load_digits()["X_train"]
-sizes, times = [1, 10, 100, 1000], {"loops": [], "your class": [], "cs_layers.layers": []}
+sizes, times = [1, 10, 100, 1000], {"loops": [], "your class": []}
 layer = Convolution(filters, biases, stride=1, pad=1)
 for N in sizes:
-    x = images[:N]
-    out, cache = layers.conv_forward(x, filters, biases, {"stride": 1, "pad": 1})
-    dout = np.ones_like(out)
+    x, dout = images[:N], np.ones((N, 8, 8, 8))
     times["loops"].append(seconds(conv_loops, x, filters, biases, 1, 1, repeats=1) if N <= 100 else np.nan)
     times["your class"].append(seconds(lambda x=x, dout=dout: (layer.forward(x), layer.backward(dout))))
-    times["cs_layers.layers"].append(
-        seconds(
-            lambda x=x, dout=dout: layers.conv_backward(
-                dout, layers.conv_forward(x, filters, biases, {"stride": 1, "pad": 1})[1]
-            )
-        )
-    )
 print("milliseconds for 8 filters of 3×3 on 8×8 digits; loops: forward alone, up to 100 images")
 print(f"{'images':>8}" + "".join(f"{name:>20}" for name in times))
 for k, N in enumerate(sizes):
     print(f"{N:>8}" + "".join(f"{1000 * values[k]:>20.2f}" for values in times.values()).replace("nan", "  –"))
-columns.times(sizes, times, "images in the batch")
+
+# %% nbgrader={"grade": false, "grade_id": "speed_course", "locked": true, "schema_version": 3, "solution": false, "task": false}
+course = []
+for N in sizes:
+    x, dout = images[:N], np.ones((N, 8, 8, 8))
+    forward = partial(layers.conv_forward, x, filters, biases, {"stride": 1, "pad": 1})
+    course.append(seconds(lambda forward=forward, dout=dout: layers.conv_backward(dout, forward()[1])))
+print("cs_layers.layers:", ", ".join(f"{1000 * t:.2f} ms for {N}" for N, t in zip(sizes, course, strict=True)))
+
+# %% nbgrader={"grade": false, "grade_id": "speed_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if len(times["your class"]) < len(sizes):
+    raise NotImplementedError("This picture waits for your class.")
+columns.times(sizes, {**times, "cs_layers.layers": course}, "images in the batch")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "speed_see", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **What you should see.** Both axes are logarithmic: a straight line that rises by ten for ten times the images. The loops lie a hundred times
