@@ -50,9 +50,9 @@ def forward_cases(rng):
     cases = []
     for x, w, b, tags in _inputs(rng):
         out = np.einsum("nd,dm->nm", x.reshape(len(x), -1), w) + b
-        cases.append(
-            Case({"x": x, "w": w, "b": b}, {"out": out}, frozenset(tags), {"N": len(x)}, plain=not tags, like={})
-        )
+        case = Case({"x": x, "w": w, "b": b}, {"out": out}, frozenset(tags), {"N": len(x)}, plain=not tags, like={})
+        case.parts = {"out": {"x w": out - b, "b": b}}
+        cases.append(case)
     return cases
 
 

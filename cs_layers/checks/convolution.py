@@ -11,7 +11,7 @@ import numpy as np
 
 from .arrays import readonly, spaced
 from .compare import Difference, describe, is_number, number
-from .engine import DEMANDED, Case, Task, backward_run, forward_run, repeat_backward, repeat_forward
+from .engine import Case, Task, backward_run, forward_run, refusal, repeat_backward, repeat_forward
 
 _READ = "06_conv"
 
@@ -116,6 +116,8 @@ def _sizes(x, w, stride, pad):
         "N": x.shape[0],
         "C": x.shape[1],
         "F": w.shape[0],
+        "HH": w.shape[2],
+        "WW": w.shape[3],
         "H'·W'": ((x.shape[2] + 2 * pad - w.shape[2]) // stride + 1)
         * ((x.shape[3] + 2 * pad - w.shape[3]) // stride + 1),
     }
@@ -126,7 +128,10 @@ def forward_cases(rng, must_fit=False):
     for x, w, b, stride, pad, tags, plain_input in _inputs(rng):
         args = {"x": x, "w": w, "b": b, "conv_param": {"stride": stride, "pad": pad}}
         out = reference_forward(x.astype(float), w.astype(float), b, stride, pad)
-        cases.append(Case(args, {"out": out}, frozenset(tags), _sizes(x, w, stride, pad), plain=plain_input))
+        case = Case(args, {"out": out}, frozenset(tags), _sizes(x, w, stride, pad), plain=plain_input)
+        bias = b[:, None, None]
+        case.parts = {"out": {"the sum over the window": out - bias, "b": bias}}
+        cases.append(case)
     for x, w, stride, pad in _MISFITS if must_fit else ():
         args = {
             "x": rng.normal(size=x),
@@ -135,17 +140,7 @@ def forward_cases(rng, must_fit=False):
             "conv_param": {"stride": stride, "pad": pad},
         }
         why = "the stride does not fit, so that the last rows or columns would be dropped"
-        cases.append(
-            Case(
-                args,
-                {},
-                frozenset({"a stride that does not fit"}),
-                raises=ValueError,
-                raises_why=why,
-                level=DEMANDED,
-                plain=False,
-            )
-        )
+        cases.append(refusal(args, "a stride that does not fit", why))
     return cases
 
 
@@ -247,31 +242,11 @@ def conv_output_size_cases(rng, must_fit=True):
     for size, window, pad, stride in [(5, 2, 0, 2), (6, 3, 0, 2), (8, 3, 1, 4), (7, 2, 0, 3)] if must_fit else ():
         args = {"size": size, "window": window, "pad": pad, "stride": stride}
         why = f"({size} + 2·{pad} − {window}) is no multiple of {stride}"
-        cases.append(
-            Case(
-                args,
-                {},
-                frozenset({"a stride that does not fit"}),
-                raises=ValueError,
-                raises_why=why,
-                level=DEMANDED,
-                plain=False,
-            )
-        )
+        cases.append(refusal(args, "a stride that does not fit", why))
     for size, window, pad, stride in [(2, 5, 0, 1), (3, 7, 1, 1), (2, 3, 0, 1), (3, 5, 0, 2)] if must_fit else ():
         args = {"size": size, "window": window, "pad": pad, "stride": stride}
         why = f"the window {window} is larger than the padded input, {size + 2 * pad}"
-        cases.append(
-            Case(
-                args,
-                {},
-                frozenset({"a window larger than the padded input"}),
-                raises=ValueError,
-                raises_why=why,
-                level=DEMANDED,
-                plain=False,
-            )
-        )
+        cases.append(refusal(args, "a window larger than the padded input", why))
     return cases
 
 

@@ -1,9 +1,9 @@
 """Finds the reason for a wrong result.
 
-For each wrong output, in this order: a known mistake that gives the same on every case; two known mistakes at once;
-known mistakes that between them explain most of the failing cases; a property that the failing inputs share and no
-other has ("every input with pad 0"); a simple relation to what is right (a factor N, a transposed array, an axis
-kept, all zeros).
+Results that come back in another order are told first. Then, for each wrong output, in this order: a known mistake
+that gives the same on every case; a simple relation to what is right (a factor N, a transposed array, an axis kept,
+all zeros); two known mistakes at once; known mistakes that between them explain most of the failing cases; a property
+that the failing inputs share and no other has ("every input with pad 0"); where the result is wrong.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from .raised import from_errors, given_away
 from .report import Cause
 
 _SECONDS = 3.0  # of processor time
+_SECONDS_FOR_PAIRS = 1.5  # of these
 _NEAR = 0.01  # how much nearer than the right result a mistake's must be, to be named though it is not the same
 
 
@@ -30,7 +31,7 @@ class _Search:
         self.run = run
         self.guard = Guard()
         self.known = {}
-        self.end = time.process_time() + _SECONDS
+        self.start = time.process_time()
         self.loose = False  # whether two calls that raised agree whatever they raised
 
     def outcome(self, candidate, i):
@@ -54,22 +55,22 @@ class _Search:
         mine = self.outcome(candidate, i)
         if output == "!":
             return _raised(theirs) == _raised(mine)
+        if any(o.startswith("~") and o not in theirs for o in mine):
+            return False  # who leaves the inputs alone has not made a mistake that writes into them
         if output.startswith("~"):
             return theirs.get(output, False) == mine.get(output, False)
+        if output not in self.run.bad[i] or not self.fails(candidate, output, i):
+            return output not in self.run.bad[i] and not self.fails(candidate, output, i)
         if self.loose and isinstance(theirs.get(output), Raised) and isinstance(mine.get(output), Raised):
             return True
         return _same(theirs.get(output), mine.get(output))
 
-    def matches_firmly(self, candidate, output, i):
-        """Like `matches`; of two calls that raised, both must have raised the same."""
-        loose, self.loose = self.loose, False
-        try:
-            return self.matches(candidate, output, i)
-        finally:
-            self.loose = loose
+    def late(self, seconds=_SECONDS):
+        return time.process_time() > self.start + seconds
 
-    def late(self):
-        return time.process_time() > self.end
+    def fails(self, candidate, output, i):
+        """Whether the candidate's output is wrong on case i."""
+        return output in failing(Outcome(self.outcome(candidate, i)), self.run.cases[i])
 
 
 def _raised(values):
@@ -92,8 +93,9 @@ def diagnose(run):
     plainly = given_away(run)
     if plainly:
         return plainly, ""
-    search, causes, left = _Search(run), [], []
-    for output in run.outputs:
+    causes = relations.exchanged(run)
+    search, left = _Search(run), []
+    for output in [o for o in run.outputs if not any(o in c.outputs for c in causes)]:
         found = _explain(search, output)
         if found:
             causes += found
@@ -105,15 +107,22 @@ def diagnose(run):
     pattern = ""
     for output in left:
         relation = relations.relation(run, output)
-        shared = None if relation and relation.name not in relations.VAGUE else relations.pattern(run, output)
+        shared = None if relation and not relations.vague(relation) else relations.pattern(run, output)
         if shared:
             causes.append(shared)
         if relation:
             causes.append(relation)
-        if not shared and not pattern:
+        if not shared and not relation and output.startswith("~"):
+            causes.append(_written_into(output[1:]))
+        elif not shared and not pattern:
             pattern = relations.where(run, output)
             pattern = f"In {output}: {pattern}" if pattern and len(run.outputs) > 1 else pattern
     return _merged(causes or _from_forward(run) or from_errors(run)), pattern
+
+
+def _written_into(name):
+    hint = f"an in-place operation (+=, -=, {name}[…] = …) changes {name}, or an array that shares its memory. Copy it."
+    return Cause("writes-input", hint, "", (name,), certain=False)
 
 
 def _from_forward(run):
@@ -132,7 +141,10 @@ def _from_forward(run):
 
 def _explain(search, output):
     """Known mistakes behind one output: the surest kind of evidence that there is."""
-    found = _exact(search, output) or _told(search.run, output) or _two(search, output)
+    found = _exact(search, output) or _told(search.run, output)
+    if not found:
+        relation = relations.relation(search.run, output)
+        found = [relation] if relation and not relations.vague(relation) else _two(search, output)
     values = [o.values.get(output) for o in search.run.outcomes]
     if found or all(isinstance(v, Raised) for v in values):
         return found
@@ -216,7 +228,10 @@ def _much_nearer(search, candidate, output, i):
     right = getattr(right, "expected", right)
     if not is_number(right) and not isinstance(right, np.ndarray):
         return False
-    theirs, mine = search.run.outcomes[i].values.get(output), search.outcome(candidate, i).get(output)
+    theirs, mine = search.run.outcomes[i].values, search.outcome(candidate, i)
+    if any(o.startswith("~") and o not in theirs for o in mine):
+        return False
+    theirs, mine = theirs.get(output), mine.get(output)
     if not all(is_number(v) or isinstance(v, np.ndarray) for v in (theirs, mine)):
         return False
     arrays = [np.asarray(v) for v in (theirs, mine, right)]
@@ -235,21 +250,24 @@ def _two(search, output):
     wrong = search.run.wrong(output)
     order = wrong + [i for i in range(len(search.run.cases)) if i not in wrong]
     for first, second, both in known.pairs(search.run.task.name):
-        if search.late():
+        if search.late(_SECONDS_FOR_PAIRS):
             return []
-        if all(search.matches(both, output, i) for i in order):
+        tried = _worth_trying(search, first, second, output, wrong[0])
+        if tried and all(search.matches(both, output, i) for i in order):
             parts = [m for m in (first, second) if _touches(search, m, output)]
             return [_cause(m, output) for m in parts or (first, second)]
     return []
 
 
+def _worth_trying(search, first, second, output, i):
+    """Whether two mistakes may give the student's output on case i: both make it wrong there, or one that gives it."""
+    wrong = [m for m in (first, second) if search.fails(m, output, i)]
+    return len(wrong) == 2 or (len(wrong) == 1 and search.matches(wrong[0], output, i))
+
+
 def _touches(search, candidate, output):
     """Whether the mistake alone makes this output wrong on some case."""
-    for i, case in enumerate(search.run.cases):
-        values = search.outcome(candidate, i)
-        if output in failing(Outcome(values), case):
-            return True
-    return False
+    return any(search.fails(candidate, output, i) for i in range(len(search.run.cases)))
 
 
 def _cover(search, output):
@@ -261,14 +279,17 @@ def _cover(search, output):
         if search.late():
             break
         explains = {i for i in wrong if search.matches(candidate, output, i)}
-        firmly = any(search.matches_firmly(candidate, output, i) for i in explains)
+        firmly = {i for i in explains if not isinstance(run.outcomes[i].values.get(output), Raised)}
         if firmly and all(search.matches(candidate, output, i) for i in right):
-            options.append((candidate, explains))
+            options.append((candidate, explains, firmly))
     chosen, left = [], set(wrong)
     while options and left:
         best = max(options, key=lambda o: len(o[1] & left))
         if not best[1] & left:
             break
+        options.remove(best)
+        if not best[2] & left:
+            continue  # it may as well have raised for another reason
         chosen.append(best[0])
         left -= best[1]
     if not chosen or len(left) > len(wrong) / 2 or len(chosen) > 3:

@@ -52,6 +52,7 @@ _HINTS = {
     "nothing-dropped": "Nothing is dropped in training.",
     "not-scaled": "What is kept must be divided by the keep probability, so that the mean stays (inverted dropout).",
     "scaled-by-the-drop-probability": "What is kept was divided by the drop probability, not the keep probability.",
+    "scaled-otherwise": "What is kept was not divided by the keep probability itself.",
     "multiplied-by-p": "What is kept was multiplied by p. Divide by the probability to keep.",
     "randn-for-rand": "The mask was drawn from randn, whose numbers are not below p with probability p; use rand.",
     "random-scale": "The mask holds random numbers. It holds 0 and 1/keep only.",
@@ -131,6 +132,8 @@ def _cause(share, factor, p, p_is, slack):
         return "scaled-by-the-drop-probability"
     if near and abs(factor - p) < 1e-6:
         return "multiplied-by-p"
+    if near:
+        return "scaled-otherwise"
     below = 0.5 * (1 + math.erf(p / math.sqrt(2)))
     return "randn-for-rand" if min(abs(share - below), abs(share - 1 + below)) <= slack else None
 

@@ -52,6 +52,12 @@ class Case:
     floor: dict = field(default_factory=dict)
     like: dict = field(default_factory=dict)
     extra: dict = field(default_factory=dict)
+    parts: dict = field(default_factory=dict)  # output -> name -> array: what it is a weighted sum of
+
+
+def refusal(args, tag, why):
+    """A case whose input must be refused with a ValueError, as the task's text demands."""
+    return Case(args, {}, frozenset({tag}), raises=ValueError, raises_why=why, level=DEMANDED, plain=False)
 
 
 @dataclass

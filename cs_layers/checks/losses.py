@@ -71,7 +71,9 @@ _FINITE = dict.fromkeys(
 
 def softmax_cases(rng):
     cases = []
-    for x, _, tags in [*_scores(rng), *_far(rng)]:
+    for x, y, tags in [*_scores(rng), *_far(rng)]:
+        large = "scores beyond exp's range" in _extreme(x, y)
+        tags = tags | ({"large scores", "large scores in a batch"} if large else set())
         cases.append(
             Case(
                 {"scores": x},
@@ -82,11 +84,12 @@ def softmax_cases(rng):
             )
         )
     for x in (rng.normal(size=5), rng.normal(size=3) + 800, np.array([0.3, 2.9, 4.0]), rng.normal(size=1)):
+        large = {"large scores", "large scores in one row"} if x.max() > 700 else set()
         cases.append(
             Case(
                 {"scores": x},
                 {"probabilities": _probabilities(x)},
-                frozenset({"one row, (C,)"}),
+                frozenset({"one row, (C,)", *large}),
                 {"C": len(x)},
                 plain=False,
             )
@@ -126,14 +129,16 @@ def softmax_loss_cases(rng):
         n = len(x)
         wide = x.astype(np.float64)
         dx = _probabilities(wide)
-        dx[np.arange(n), y] -= 1
+        hot = np.eye(x.shape[1])[y]
+        parts = {"the probabilities": dx / n, "the 1 of the true class": hot / n}
+        dx = dx - hot
         loss = -_log_probabilities(wide)[np.arange(n), y].mean()
         facts = {"N": n, "C": x.shape[1]}
         tags = tags | _extreme(wide, y)
         case = Case({"x": x, "y": y}, {"loss": _loss(x, y, loss), "dx": dx / n}, frozenset(tags), facts, plain=not tags)
         if tags & _FINITE.keys():
             case.level = DEMANDED
-        case.like = {"dx": ", like x"}
+        case.like, case.parts = {"dx": ", like x"}, {"dx": parts}
         case.floor = {"loss": 1e-12}
         cases.append(case)
     return cases
@@ -154,6 +159,7 @@ def _loss(x, y, right):
             return wrong
         return Difference(wrong.kind, wrong.text, wrong.brief, ("constant-inside-log", _CONSTANT.format(constant)))
 
+    judge.expected = float(right)
     return judge
 
 
@@ -184,13 +190,15 @@ def svm_loss_cases(rng):
         wide = x.astype(np.float64)
         margins = np.maximum(0, wide - wide[rows, y][:, None] + 1)
         margins[rows, y] = 0
-        dx = (margins > 0).astype(float)
-        dx[rows, y] = -dx.sum(axis=1)
+        violated = (margins > 0).astype(float)
+        counts = np.eye(x.shape[1])[y] * violated.sum(axis=1, keepdims=True)
+        dx = violated - counts
         facts = {"N": n, "C": x.shape[1]}
         case = Case(
             {"x": x, "y": y}, {"loss": float(margins.sum() / n), "dx": dx / n}, frozenset(tags), facts, plain=not tags
         )
         case.like = {"dx": ", like x"}
+        case.parts = {"dx": {"a violated margin": violated / n, "the number of these, at the true class,": counts / n}}
         case.floor = {"loss": 1e-9, "dx": 1e-9}
         cases.append(case)
     return cases
@@ -230,7 +238,11 @@ SOFTMAX = Task(
         "one row, (C,)": (
             "one-row-not-handled",
             "scores may be one row of shape (C,): use axis=-1 with keepdims=True.",
+            "probabilities",
         ),
+        "large scores": ("overflow", _OVERFLOW),
+        "large scores in a batch": ("overflow", _OVERFLOW),
+        "large scores in one row": ("overflow", _OVERFLOW),
     },
 )
 

@@ -84,7 +84,7 @@ def _initial(shapes, scale):
             if not isinstance(value, np.ndarray):
                 return Difference("missing", f"lack {key!r}: self.params[{key!r}] is {describe(value)}")
             if value.shape != shape:
-                cause = _BIAS_AXES if key.startswith("b") and value.shape == (1, *shape) else ()
+                cause = _cause_of_shape(key, value.shape, shape)
                 return Difference("shape", f"have a {key} of shape {value.shape}, expected {shape}", cause=cause)
             if key.startswith("b"):
                 if value.any():
@@ -115,6 +115,19 @@ _FIXED = ("scale-hard-coded", "The scale of a weight is fixed. Take weight_scale
 
 _OTHER = ("other-scale", "The scale follows from the layer's size (Xavier or He). Here it is weight_scale.")
 _BIAS = ("biases-not-zero", "The biases do not start at 0.")
+
+
+def _cause_of_shape(key, got, shape):
+    if key.startswith("b"):
+        return _BIAS_AXES if got == (1, *shape) else _BIAS_SIZE
+    return _WEIGHT_AXES if sorted(got) == sorted(shape) else ()
+
+
+_BIAS_SIZE = ("bias-of-another-size", "A bias has another layer's size. It has one entry for each output of its layer.")
+_WEIGHT_AXES = (
+    "weight-axes-swapped",
+    "A weight has its axes in another order. They are (inputs, outputs), for filters (num_filters, C, HH, WW).",
+)
 _BIAS_AXES = ("biases-of-two-axes", "A bias has two axes. It has one: np.zeros(hidden_dim), np.zeros(num_classes).")
 
 
@@ -189,12 +202,16 @@ def _case(rng, settings, shapes, x_shape, reference, tags):
     params = {k: rng.normal(size=s) * (0.4 if k[0] == "W" else 0.3) for k, s in shapes.items()}
     x, y = rng.normal(size=x_shape), rng.integers(settings["num_classes"], size=x_shape[0])
     scores, loss, grads = reference(x, y, params, reg)
+    data = reference(x, y, params, 0.0)[2]
     expected = {"initial weights": _initial(shapes, scale), "scores": scores, "loss": float(loss)}
     expected |= {f"grads[{k!r}]": g for k, g in grads.items()}
     case = Case(
         {"X": x, "y": y}, expected, frozenset(tags | ({"reg > 0"} if reg else set())), {"N": len(x), "reg": reg}
     )
     case.extra = {"settings": settings, "params": params}
+    if reg:
+        names = {k: ("the data's gradient", f"reg · {k}" if k[0] == "W" else k) for k in params}
+        case.parts = {f"grads[{k!r}]": dict(zip(names[k], (data[k], params[k] * reg), strict=True)) for k in params}
     case.plain, case.rtol = not tags, 1e-6
     return case
 

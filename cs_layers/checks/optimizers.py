@@ -63,14 +63,11 @@ def _cases_of(rule, settings, special=None):
         cases = []
         shapes = [(4, 5), (3,), (2, 3, 2), (1, 1)]
         for k, config in enumerate(settings):
+            tags = {"an empty config or None"} if not config else set()
             state = [v for v in (config or {}).values() if isinstance(v, np.ndarray)]
             w = rng.normal(size=state[0].shape if state else shapes[k % 4])
             gradients = [_away_from_zero(rng, w.shape) for _ in range(5)]
-            cases.append(
-                _case(
-                    rule, w, gradients, config, set() if config else {"an empty config or None"}, len(config or {}) <= 1
-                )
-            )
+            cases.append(_case(rule, w, gradients, config, tags, len(config or {}) <= 1))
         w = rng.normal(size=(3, 2))
         gradients = [readonly(_away_from_zero(rng, w.shape)) for _ in range(4)]
         cases.append(_case(rule, w, gradients, settings[0], {"read-only gradients"}, False))
@@ -97,8 +94,12 @@ def _case(rule, w, gradients, config, tags, bare, rtol=1e-5):
     for name, step in zip(_OUTPUTS, steps, strict=True):
         expected[name] = _moved(path[step], start, rtol)
     tags = tags | ({"a config with the rate alone"} if bare else set())
-    case = Case({"w": w, "config": config and dict(config)}, expected, frozenset(tags))
+    absent = {f"no {key}" for key in _SETTINGS if key not in (config or {}) and rtol < 1e-3}
+    absent |= {"config None"} if config is None else set()
+    case = Case({"w": w, "config": config and dict(config)}, expected, frozenset(tags | absent))
     case.extra = {"gradients": gradients, "steps": steps}
+    given = {k: v for k, v in (config or {}).items() if isinstance(v, np.ndarray) and k == "velocity"}
+    case.parts = {_OUTPUTS[0]: {"w": w, "dw": np.asarray(gradients[0], float), **given}}
     case.plain = bool(config) and not tags - {"a config with the rate alone"}
     return case
 
@@ -115,16 +116,13 @@ def _moved(right, start, rtol):
     return judge
 
 
+_SETTINGS = ("learning_rate", "momentum", "decay_rate", "beta1", "beta2")
 _OUTPUTS = ("w after step 1", "w after step 2", "w after the last step")
 
 
 _PATTERNS = {
     "read-only gradients": ("writes-dw", "The function writes into dw. Work on a copy."),
-    "a config with the rate alone": (
-        "default-missing",
-        "It fails just where config has the learning rate alone: set the missing keys with config.setdefault.",
-    ),
-    "an empty config or None": (
+    "config None": (
         "default-missing",
         "It fails just where config is None: begin with `if config is None: config = {}` and set the defaults.",
     ),
@@ -139,7 +137,15 @@ _PATTERNS = {
 }
 
 
-def _task(name, cases):
+def _task(name, cases, **defaults):
+    """The task of one rule; `defaults` are what keys that config lacks are set to."""
+    patterns = {
+        f"no {key}": (
+            f"default-of-{key}",
+            f"It fails just where config has no {key}: set it there, config.setdefault({key!r}, {value}).",
+        )
+        for key, value in defaults.items()
+    }
     return Task(
         name,
         _OUTPUTS,
@@ -148,7 +154,7 @@ def _task(name, cases):
         f"{name}(w, dw, config)",
         dict.fromkeys(_OUTPUTS, 1),
         read=_READ,
-        patterns=_PATTERNS,
+        patterns=_PATTERNS | patterns,
         options=("pure",),
     )
 
@@ -237,7 +243,7 @@ def _with_state(config, **state):
     return {**config, **{k: rng.random((4, 5)) + 0.1 if v is None else v for k, v in state.items()}}
 
 
-SGD = _task("sgd", _cases_of(_sgd, [{"learning_rate": 0.1}, {}, None, {"learning_rate": 1e-3}]))
+SGD = _task("sgd", _cases_of(_sgd, [{"learning_rate": 0.1}, {}, None, {"learning_rate": 1e-3}]), learning_rate="1e-2")
 
 
 MOMENTUM = _task(
@@ -253,11 +259,16 @@ MOMENTUM = _task(
             _with_state({"learning_rate": 0.02, "momentum": 0.8}, velocity=None),
         ],
     ),
+    learning_rate="1e-2",
+    momentum=0.9,
 )
 
 
 NESTEROV = _task(
-    "nesterov", _cases_of(_nesterov, [{"learning_rate": 0.1}, {"learning_rate": 0.05, "momentum": 0.5}, {}, None])
+    "nesterov",
+    _cases_of(_nesterov, [{"learning_rate": 0.1}, {"learning_rate": 0.05, "momentum": 0.5}, {}, None]),
+    learning_rate="1e-2",
+    momentum=0.9,
 )
 
 
@@ -275,12 +286,15 @@ RMSPROP = _task(
         ],
         _tiny(_rmsprop, {"learning_rate": 0.1, "decay_rate": 0.9}),
     ),
+    learning_rate="1e-2",
+    decay_rate=0.99,
 )
 
 
 ADAGRAD = _task(
     "adagrad",
     _cases_of(_adagrad, [{"learning_rate": 0.1}, {"learning_rate": 0.01}, {}], _tiny(_adagrad, {"learning_rate": 0.1})),
+    learning_rate="1e-2",
 )
 
 
@@ -297,4 +311,7 @@ ADAM = _task(
         ],
         _adam_special,
     ),
+    learning_rate="1e-3",
+    beta1=0.9,
+    beta2=0.999,
 )

@@ -13,7 +13,7 @@ import numpy as np
 
 from .arrays import distinct, readonly, spaced
 from .compare import Difference, compare
-from .engine import DEMANDED, Case, Task, backward_run, forward_run, repeat_backward, repeat_forward
+from .engine import DEMANDED, Case, Task, backward_run, forward_run, refusal, repeat_backward, repeat_forward
 
 _READ = "07_pool"
 
@@ -110,7 +110,7 @@ def reference_backward(dout, x, param, kind):
 
 
 def _sizes(x, param):
-    return {"N": x.shape[0], "pool_height·pool_width": param["pool_height"] * param["pool_width"]}
+    return {"N": x.shape[0], "C": x.shape[1], "pool_height·pool_width": param["pool_height"] * param["pool_width"]}
 
 
 def _padded(rng, reduce):
@@ -148,17 +148,7 @@ def forward_cases_of(kind):
         for shape, ph, pw, stride in _MISFITS if must_fit else ():
             args = {"x": rng.normal(size=shape), "pool_param": _param(ph, pw, stride)}
             why = "the stride does not fit, so that the last rows or columns would be dropped"
-            cases.append(
-                Case(
-                    args,
-                    {},
-                    frozenset({"a stride that does not fit"}),
-                    raises=ValueError,
-                    raises_why=why,
-                    level=DEMANDED,
-                    plain=False,
-                )
-            )
+            cases.append(refusal(args, "a stride that does not fit", why))
         return cases
 
     return cases_of

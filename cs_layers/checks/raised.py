@@ -43,6 +43,12 @@ _ERRORS = [
         "float-for-integer",
         "a float stands where an integer must: sizes and indices divide with //, not with /",
     ),
+    (
+        r"\w*UFunc\w*|TypeError",
+        r"Cannot cast",
+        "integers-for-floats",
+        "floats are added or divided into an array of integers; make it with np.zeros(shape), which holds floats",
+    ),
     ("ValueError", r"read-only", "writes-input", "an input is written into; work on a copy"),
     (
         "TypeError|ValueError",

@@ -271,3 +271,43 @@ def by_zeros_like(dout, cache):
 @alternative("relu_backward")
 def one_at_zero(dout, cache):
     return dout * (cache >= 0)
+
+
+for _name, _hint, _new in [
+    ("maximum-with-1", "max(1, x) has its bend at 1. ReLU is max(0, x).", "np.maximum(1, x)"),
+    ("softplus", "That is the softplus log(1 + exp(x)). ReLU is max(0, x).", "np.log1p(np.exp(x))"),
+    ("tanh", "That is tanh. ReLU is max(0, x).", "np.tanh(x)"),
+    ("elu", "That is the ELU, exp(x) − 1 for negative x. ReLU makes them 0.", "np.where(x > 0, x, np.exp(x) - 1)"),
+    ("leaky-0.1", "Negative values leak through. ReLU makes them 0.", "np.where(x > 0, x, 0.1 * x)"),
+    ("leaky-0.2", "Negative values leak through. ReLU makes them 0.", "np.where(x > 0, x, 0.2 * x)"),
+    (
+        "sign-turned",
+        "max(0, −x) keeps the negative values, with their sign turned. ReLU is max(0, x).",
+        "np.maximum(0, -x)",
+    ),
+    (
+        "largest-of-a-row",
+        "np.max gives the largest entry of each row; np.maximum compares entry by entry.",
+        "np.max(x, axis=-1, keepdims=True)",
+    ),
+    ("squared", "The values were squared. ReLU keeps positive values as they are.", "np.maximum(0, x) ** 2"),
+    ("capped-at-minus-1", "Negative values were cut off at −1. ReLU makes them 0.", "np.maximum(-1, x)"),
+]:
+    edit("relu_forward", _name, _hint, ("np.maximum(0, x)", _new))
+
+
+for _name, _hint, _new in [
+    ("threshold-minus-1", "The threshold is 0, not −1.", "dout * (x > -1)"),
+    (
+        "leaky-0.1",
+        "A share of the gradient leaks where x is negative. There it is 0.",
+        "dout * np.where(x > 0, 1, 0.1)",
+    ),
+    ("added-to-mask", "The mask was added to dout. Multiply them.", "dout + (x > 0)"),
+    (
+        "dout-where-negative-is-x",
+        "Where x is negative x itself came back. There the gradient is 0.",
+        "np.where(x > 0, dout, x)",
+    ),
+]:
+    edit("relu_backward", _name, _hint, ("dout * (x > 0)", _new))

@@ -371,3 +371,42 @@ edit(
 def affine_backward_zeros(dout, cache):
     x, w, b = cache
     return np.zeros_like(x), np.zeros_like(w), np.zeros_like(b)
+
+
+for _name, _hint, _new in [
+    ("bias-summed", "All biases were summed. Each output has its own: out = x w + b.", "rows.dot(w) + np.sum(b)"),
+    ("bias-multiplied", "The bias was multiplied with x w. Add it.", "rows.dot(w) * b"),
+    (
+        "weights-summed",
+        "x and w were summed before they were multiplied. x w is the matrix product: x.dot(w).",
+        "rows.sum(axis=1, keepdims=True) * w.sum(axis=0) + b",
+    ),
+    (
+        "product-cut-to-integers",
+        "The product lost its fractions: astype(int) or an array of integers. Use floats.",
+        "rows.dot(w).astype(int) + b",
+    ),
+]:
+    edit("affine_forward", _name, _hint, ("rows.dot(w) + b", _new))
+
+
+edit(
+    "affine_forward",
+    "last-example-missing",
+    "The last example's row was not filled: a loop over the batch ends one early.",
+    ("    cache = (x, w, b)", "    out[-1] = 0\n    cache = (x, w, b)"),
+)
+
+
+for _name, _hint, _old, _new in [
+    (
+        "dx-of-the-last-output",
+        "dx holds the last output's share alone: each x pays into every output. Add with +=, or dout w^T.",
+        "dout.dot(w.T)",
+        "np.outer(dout[:, -1], w[:, -1])",
+    ),
+    ("dx-without-dout", "dx is missing dout: dx = dout w^T.", "dout.dot(w.T)", "np.ones_like(dout).dot(w.T)"),
+    ("dw-without-dout", "dw is missing dout: dw = x^T dout.", "rows.T.dot(dout)", "rows.T.dot(np.ones_like(dout))"),
+    ("dw-is-x-and-w", "dw was multiplied with w. dw = x^T dout.", "rows.T.dot(dout)", "rows.T.dot(dout) * w"),
+]:
+    edit("affine_backward", _name, _hint, (_old, _new))

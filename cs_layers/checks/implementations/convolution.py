@@ -1086,3 +1086,164 @@ edit(
     "Overlaps add up; nothing is averaged.",
     ("return img[:, :, ", "img = img / (HH * WW)\n    return img[:, :, "),
 )
+
+
+_SUM = "np.sum(window * w[f]) + b[f]"
+for _name, _hint, _changes in [
+    (
+        "bias-of-the-image",
+        "The bias was taken by the image's number. Filter f has its own bias, b[f].",
+        [("b[f]", "b[n]")],
+    ),
+    (
+        "stride-2-hard-coded",
+        "A stride of 2 is hard-coded. Take conv_param['stride'].",
+        [('conv_param["stride"]', "2"), _FIT],
+    ),
+    (
+        "stride-and-pad-swapped",
+        "The stride and the padding were read from each other's key.",
+        [("stride, pad = conv_param", "pad, stride = conv_param"), _FIT],
+    ),
+    (
+        "matrix-product",
+        "`@`, np.dot and np.matmul are matrix products. Multiply entry by entry, then sum.",
+        [(_SUM, "np.sum(window @ w[f]) + b[f]")],
+    ),
+    (
+        "matrix-product-transposed",
+        "`@`, np.dot and np.matmul are matrix products. Multiply entry by entry, then sum.",
+        [(_SUM, "np.sum(window @ w[f].transpose(0, 2, 1)) + b[f]")],
+    ),
+    (
+        "added-not-multiplied",
+        "The window and the filter were added. Multiply them.",
+        [(_SUM, "np.sum(window + w[f]) + b[f]")],
+    ),
+    (
+        "sums-multiplied",
+        "The window and the filter were summed over the channels before they were multiplied. Multiply, then sum.",
+        [(_SUM, "np.sum(window.sum(axis=0) * w[f].sum(axis=0)) + b[f]")],
+    ),
+    (
+        "last-channel-only",
+        "Only the last channel was used. Sum over all channels.",
+        [(_SUM, "np.sum(window[-1] * w[f][-1]) + b[f]")],
+    ),
+    (
+        "last-weight-only",
+        "Only the last weight of each filter is left: what the others gave was overwritten. Add with +=.",
+        [(_SUM, "np.sum(window[:, -1, -1] * w[f][:, -1, -1])")],
+    ),
+    (
+        "whole-map-overwritten",
+        "Each window's number fills the whole output. It belongs to one entry, out[n, f, i, j].",
+        [("out[n, f, i, j] =", "out[n, f] =")],
+    ),
+    (
+        "last-column-missing",
+        "The loop over the columns stops one early.",
+        [("for j in range(W_out):", "for j in range(W_out - 1):")],
+    ),
+    (
+        "filters-before-images",
+        "The output begins with the filters. Its axes are (N, F, H', W').",
+        [("np.zeros((N, F, H_out, W_out))", "np.zeros((F, N, H_out, W_out))")],
+    ),
+    (
+        "largest-product",
+        "The largest product was taken. Sum them all.",
+        [(_SUM, "np.max(window * w[f]) + b[f]")],
+    ),
+]:
+    _fe(_name, _hint, *_changes)
+
+
+_LAST = "    dx = dxp[:, :, pad : pad + H, pad : pad + W]"
+_CORNER = "(H_out - 1) * stride : (H_out - 1) * stride + HH, (W_out - 1) * stride : (W_out - 1) * stride + WW"
+for _name, _hint, _changes in [
+    (
+        "dw-of-the-last-window",
+        "dw holds the last window's share alone. Add the share of every window with +=.",
+        [(_LAST, f"    dw = np.einsum('nf,ncpq->fcpq', dout[:, :, -1, -1], xp[:, :, {_CORNER}])\n" + _LAST)],
+    ),
+    (
+        "db-averaged-over-everything",
+        "db is a mean. It is the sum of dout over axes 0, 2 and 3.",
+        [(_LAST, "    db = np.mean(dout, axis=(0, 2, 3))\n" + _LAST)],
+    ),
+    (
+        "db-without-dout",
+        "db does not use dout. Sum dout over axes 0, 2 and 3.",
+        [(_LAST, "    db = np.ones_like(b)\n" + _LAST)],
+    ),
+    (
+        "db-is-b",
+        "db was multiplied with b. It is the sum of dout over axes 0, 2 and 3.",
+        [(_LAST, "    db = db * b\n" + _LAST)],
+    ),
+    (
+        "dx-of-the-first-filter",
+        "dx has the first filter's share alone. Every filter pays into it, with its own weights and its own dout.",
+        [(_ADD, _ADD + " * (f == 0)")],
+    ),
+    (
+        "x-for-w",
+        "dx was made from x. Each window gets dout · w[f].",
+        [(_ADD, _ADD.replace("w[f]", "window"))],
+    ),
+    (
+        "last-row-and-column-missing",
+        "The loops stop one window early, in height and in width.",
+        [
+            ("for i in range(H_out):", "for i in range(H_out - 1):"),
+            ("for j in range(W_out):", "for j in range(W_out - 1):"),
+        ],
+    ),
+    (
+        "last-column-missing",
+        "The loop over the columns stops one window early.",
+        [("for j in range(W_out):", "for j in range(W_out - 1):")],
+    ),
+    (
+        "filter-flipped-in-rows",
+        "The filter was flipped along its rows in dx, and not along its columns: a full convolution flips both.",
+        [(_ADD, _ADD.replace("w[f]", "w[f, :, ::-1]"))],
+    ),
+    (
+        "filter-flipped-in-columns",
+        "The filter was flipped along its columns in dx, and not along its rows: a full convolution flips both.",
+        [(_ADD, _ADD.replace("w[f]", "w[f, :, :, ::-1]"))],
+    ),
+    (
+        "channels-flipped",
+        "The filter's channels were flipped in dx. Their order stays.",
+        [(_ADD, _ADD.replace("w[f]", "w[f, ::-1]"))],
+    ),
+    (
+        "filter-transposed",
+        "The filter's rows and columns are swapped in dx.",
+        [(_ADD, _ADD.replace("w[f]", "w[f].reshape(C, WW, HH).transpose(0, 2, 1)"))],
+    ),
+    (
+        "dout-reshaped-not-transposed",
+        "dout was reshaped where its axes must be swapped: transpose it to (N, H', W', F) before the reshape.",
+        [
+            (
+                "    dxp = np.zeros_like(xp)",
+                "    dout = dout.reshape(N, H_out, W_out, F).transpose(0, 3, 1, 2)\n    dxp = np.zeros_like(xp)",
+            )
+        ],
+    ),
+    (
+        "dx-averaged",
+        "dx was divided by N. The loss has already done that.",
+        [(_LAST, _LAST + " / N")],
+    ),
+    (
+        "first-image-of-dx-only",
+        "dx of the first image alone was filled.",
+        [(_LAST, "    dxp[1:] = 0\n" + _LAST)],
+    ),
+]:
+    _be(_name, _hint, *_changes)

@@ -657,3 +657,233 @@ def svm_loss_less_one(x, y):
     mask = (margins > 0).astype(float)
     mask[range(n), y] -= mask.sum(axis=1)
     return np.mean(np.sum(margins, axis=1)) - 1, mask / n
+
+
+_DX = "    dx = probs.copy()\n    dx[np.arange(n), y] -= 1\n"
+_HOT = "np.eye(x.shape[1])[y]"
+for _name, _hint, _old, _new in [
+    (
+        "dx-of-log-probabilities",
+        "dx was made from the logarithms of the probabilities. It is p − 1 at the true class, p elsewhere.",
+        "dx = probs.copy()",
+        "dx = log_probs.copy()",
+    ),
+    (
+        "dx-of-scores",
+        "dx was made from the scores. It is p − 1 at the true class, p elsewhere.",
+        "dx = probs.copy()",
+        "dx = x.astype(float)",
+    ),
+    (
+        "dx-of-shifted-scores",
+        "dx was made from the shifted scores. It is p − 1 at the true class, p elsewhere.",
+        "dx = probs.copy()",
+        "dx = shifted.astype(float)",
+    ),
+    (
+        "dx-of-exponentials",
+        "dx was made from exp(z), which is not divided by its sum yet. It is p − 1 at the true class, p elsewhere.",
+        "dx = probs.copy()",
+        "dx = np.exp(shifted)",
+    ),
+    (
+        "loss-of-scores",
+        "The loss was made from the scores themselves. It is minus the mean of log p, the true class's.",
+        "log_probs[np.arange(n), y])",
+        "x[np.arange(n), y])",
+    ),
+    (
+        "loss-of-shifted-scores",
+        "The loss lacks the log of the sum: log p = z − log(sum(exp(z))).",
+        "log_probs[np.arange(n), y])",
+        "shifted[np.arange(n), y])",
+    ),
+    (
+        "raw-score-in-loss",
+        "The raw score stands beside the log of the shifted sum. Shift both, or neither: log p = z − log(sum(exp(z))).",
+        "log_probs[np.arange(n), y])",
+        "(log_probs - shifted + x)[np.arange(n), y])",
+    ),
+    (
+        "loss-of-the-first-class",
+        "The loss takes the first class of each row. Take the true one: [np.arange(N), y].",
+        "log_probs[np.arange(n), y])",
+        "log_probs[:, 0])",
+    ),
+    (
+        "no-log",
+        "The loss has the sum of exponentials itself: its logarithm is missing.",
+        "-np.sum(log_probs[np.arange(n), y])",
+        "-np.sum(shifted[np.arange(n), y] - np.sum(np.exp(shifted), axis=1))",
+    ),
+    (
+        "loss-of-probabilities",
+        "The loss averages the probabilities. It is minus the mean of their logarithms.",
+        "-np.sum(log_probs[np.arange(n), y])",
+        "-np.sum(probs[np.arange(n), y])",
+    ),
+    (
+        "log-base-2-of-the-sum",
+        "The natural logarithm is meant: np.log.",
+        "-np.sum(log_probs[np.arange(n), y])",
+        "-np.sum(shifted[np.arange(n), y] - np.log2(np.sum(np.exp(shifted), axis=1)))",
+    ),
+    (
+        "one-sum-for-the-batch",
+        "The exponentials of the whole batch were summed. Each row has its own sum: axis=1, keepdims=True.",
+        "np.sum(np.exp(shifted), axis=1, keepdims=True)",
+        "np.sum(np.exp(shifted))",
+    ),
+    (
+        "mean-subtracted",
+        "The row's mean was subtracted. Subtract its largest score, so that exp cannot overflow.",
+        "np.max(x, axis=1, keepdims=True)",
+        "np.mean(x, axis=1, keepdims=True)",
+    ),
+    (
+        "minimum-subtracted",
+        "The row's smallest score was subtracted. Subtract its largest, so that exp cannot overflow.",
+        "np.max(x, axis=1, keepdims=True)",
+        "np.min(x, axis=1, keepdims=True)",
+    ),
+    (
+        "loss-of-the-first-example",
+        "The loss holds the first example alone: does the loop `return` too early?",
+        "np.sum(log_probs[np.arange(n), y])",
+        "log_probs[0, y[0]]",
+    ),
+    (
+        "loss-of-the-last-example",
+        "The loss holds the last example alone: in a loop over the batch add with +=.",
+        "np.sum(log_probs[np.arange(n), y])",
+        "log_probs[-1, y[-1]]",
+    ),
+    (
+        "true-class-overwritten",
+        "The true class's entry was set to −1. Subtract 1 from what stands there: p − 1.",
+        "dx[np.arange(n), y] -= 1",
+        "dx[np.arange(n), y] = -1",
+    ),
+    (
+        "predicted-class-in-dx",
+        "1 was subtracted at the predicted class. Subtract it at the true one, y.",
+        "dx[np.arange(n), y] -= 1",
+        "dx[np.arange(n), np.argmax(x, axis=1)] -= 1",
+    ),
+    (
+        "class-before",
+        "1 was subtracted one class too early (y − 1). Labels count from 0: [np.arange(N), y].",
+        "dx[np.arange(n), y] -= 1",
+        "dx[np.arange(n), y - 1] -= 1",
+    ),
+    (
+        "only-the-true-class",
+        "dx has the true class's entries alone. At the other classes it is p / N.",
+        _DX,
+        f"    dx = (probs - 1) * {_HOT}\n",
+    ),
+    (
+        "mask-for-difference",
+        "The probabilities were multiplied with the one-hot labels. Subtract them: p − one-hot.",
+        _DX,
+        f"    dx = probs * {_HOT}\n",
+    ),
+    (
+        "binary-cross-entropy",
+        "The wrong classes pay log(1 − p) too: that is the loss of yes-or-no labels. Here the true class alone counts.",
+        "-np.sum(log_probs[np.arange(n), y])",
+        f"-np.sum({_HOT} * log_probs + (1 - {_HOT}) * np.log1p(-probs))",
+    ),
+    (
+        "loss-cut-to-an-integer",
+        "The loss lost its fraction: // or int(). Divide with /.",
+        "loss = -np.sum(log_probs[np.arange(n), y]) / n",
+        "loss = -np.sum(log_probs[np.arange(n), y]) // n",
+    ),
+    (
+        "squares-added",
+        "The scores' own squares were added to the loss. Regularization belongs to the weights, not here.",
+        "loss = -np.sum(log_probs[np.arange(n), y]) / n",
+        "loss = -np.sum(log_probs[np.arange(n), y]) / n + 0.5e-3 * np.sum(x**2)",
+    ),
+]:
+    edit("softmax_loss", _name, _hint, (_old, _new))
+
+
+for _name, _hint, _old, _new in [
+    (
+        "margin-0.5",
+        "The margin is 0.5. It is 1 here: x_j − x_y + 1.",
+        "right[:, np.newaxis] + 1.0",
+        "right[:, np.newaxis] + 0.5",
+    ),
+    (
+        "gradient-is-score",
+        "dx holds scores. Each violated margin has slope 1, whatever the score.",
+        "dx[margins > 0] = 1",
+        "dx[margins > 0] = x[margins > 0]",
+    ),
+    (
+        "counts-over-the-batch-axis",
+        "The violated margins were counted over the examples, axis 0. Count those of each row: axis=1.",
+        "np.sum(margins > 0, axis=1)",
+        "np.sum(margins > 0, axis=0)[y]",
+    ),
+    (
+        "whole-columns",
+        "[:, y] takes whole columns. Take one entry of each row: [np.arange(N), y].",
+        "dx[np.arange(n), y] -= counts",
+        "dx[:, y] = -counts[:, np.newaxis]",
+    ),
+    (
+        "first-violated-margin-only",
+        "The loop over the classes ends at the first violated margin (break, return). All of them count.",
+        "    loss = np.sum(margins) / n\n",
+        "    margins = margins * (np.cumsum(margins > 0, axis=1) <= 1)\n    loss = np.sum(margins) / n\n",
+    ),
+    (
+        "loss-of-the-last-margin",
+        "The loss holds the last violated margin alone. Add them with +=.",
+        "loss = np.sum(margins) / n",
+        "loss = np.append(0.0, margins[margins > 0])[-1] / n",
+    ),
+    (
+        "other-classes-missing",
+        "dx has the true class's entries alone. Each class that violates the margin gets +1.",
+        "dx[margins > 0] = 1",
+        "dx[margins > 0] = 0",
+    ),
+    (
+        "mask-of-the-true-class-too",
+        "The true class was counted among the violated margins in dx.",
+        "dx[np.arange(n), y] -= counts",
+        "dx[np.arange(n), y] -= counts + 1",
+    ),
+    (
+        "loss-halved",
+        "The loss was halved. It is the mean over the examples of the sum of the margins.",
+        "np.sum(margins) / n",
+        "0.5 * np.sum(margins) / n",
+    ),
+    (
+        "dx-divided-by-classes",
+        "dx was divided by the number of classes. Divide by the number of examples.",
+        "dx /= n",
+        "dx /= x.shape[1]",
+    ),
+    (
+        "dx-cut-to-integers",
+        "dx lost its fractions: // or an array of integers. Divide an array of floats with /.",
+        "dx /= n",
+        "dx //= n",
+    ),
+]:
+    edit("svm_loss", _name, _hint, (_old, _new))
+
+
+edit(
+    "softmax",
+    "no-exp",
+    "The exponential is missing: exp(z) over the sum of exp(z).",
+    ("e = np.exp(shifted)", "e = shifted"),
+)

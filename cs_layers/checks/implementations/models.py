@@ -175,6 +175,40 @@ for _target, _last, _all in (
         "The biases are regularized too. Only weights are.",
         (_all, _all.replace("**2))", "**2) + np.sum(b1**2))")),
     )
+    _biases = " + ".join(f"np.sum(b{k}**2)" for k in range(1, _last + 1))
+    _e(
+        "all-biases-regularized",
+        "The biases are regularized too. Only weights are.",
+        (_all, _all.replace("**2))", f"**2) + {_biases})")),
+    )
+    _e(
+        "regularization-divided-by-batch",
+        "The regularization was divided by N. It belongs to the weights, and stays the same for any batch.",
+        ("0.5 * self.reg", "0.5 * self.reg / N"),
+    )
+    _e(
+        "regularization-of-absolute-values",
+        "The weights' absolute values were summed (L1). The regularization here is 0.5 · reg · sum(W²).",
+        (_all, _all.replace("np.sum(W", "np.sum(np.abs(W").replace("**2)", "))")),
+    )
+    _e(
+        "squares-of-sums",
+        "The sums were squared. Square each weight, then sum: sum(W²).",
+        (_all, _all.replace("**2)", ")**2")),
+    )
+    _e(
+        "reg-hard-coded",
+        "reg is hard-coded in the constructor. Keep the one that is given.",
+        ("self.reg = reg", "self.reg = 0.5"),
+    )
+    _e(
+        "classes-hard-coded",
+        "The number of classes is hard-coded as 10 in the last weight. Take num_classes.",
+        (
+            f'"W{_last}": weight_scale * np.random.randn(hidden_dim, num_classes)',
+            f'"W{_last}": weight_scale * np.random.randn(hidden_dim, 10)',
+        ),
+    )
     _terms = [f" + self.reg * W{k}" for k in range(1, _last + 1)]
     for _k, _term in enumerate(_terms, 1):
         _e(f"grad-regularization-missing-for-W{_k}", f"reg · W is missing from the gradient of W{_k}.", (_term, ""))
@@ -230,6 +264,15 @@ edit(
     "The size of W2 does not come from input_dim.",
     ("num_filters * (H // 2) * (W // 2)", "num_filters * 16 * 16"),
 )
+
+
+for _pad in (0, 1, 2):
+    edit(
+        "ThreeLayerConvNet",
+        f"pad-{_pad}-hard-coded",
+        f"A padding of {_pad} is hard-coded. It is (filter_size − 1) // 2, so that the image keeps its size.",
+        ("pad = (HH - 1) // 2", f"pad = {_pad}"),
+    )
 
 
 edit(

@@ -609,3 +609,71 @@ def layernorm_in_one_formula(dout, cache):
     d = dout.shape[1]
     dx = (d * g - g.sum(1, keepdims=True) - hat * (g * hat).sum(1, keepdims=True)) / (d * np.sqrt(var)[:, None])
     return dx, (dout * hat).sum(0), dout.sum(0)
+
+
+_OUT = "        out = gamma * x_hat + beta\n"
+for _target, _x in (("batchnorm_forward", "x"), ("spatial_batchnorm_forward", "rows")):
+    for _name, _hint, *_changes in [
+        (
+            "eps-1e-3-by-default",
+            "eps is 1e-3 where bn_param has none. Its default is 1e-5.",
+            ('bn_param.get("eps", 1e-5)', 'bn_param.get("eps", 1e-3)'),
+        ),
+        (
+            "momentum-0.99-by-default",
+            "momentum is 0.99 where bn_param has none. Its default is 0.9.",
+            ('bn_param.get("momentum", 0.9)', 'bn_param.get("momentum", 0.99)'),
+        ),
+        (
+            "beta-multiplied",
+            "beta was multiplied in training. Add it: out = gamma · x_hat + beta.",
+            (_OUT + "        running_mean", "        out = gamma * x_hat * beta\n        running_mean"),
+        ),
+        (
+            "gamma-and-beta-swapped",
+            "gamma and beta are swapped in training: out = gamma · x_hat + beta.",
+            (_OUT + "        running_mean", "        out = beta * x_hat + gamma\n        running_mean"),
+        ),
+        (
+            "gamma-missing-at-test-time",
+            "gamma is missing at test time: out = gamma · x_hat + beta.",
+            (_OUT + '    bn_param["running_mean"]', '        out = x_hat + beta\n    bn_param["running_mean"]'),
+        ),
+        (
+            "beta-missing-at-test-time",
+            "beta is missing at test time: out = gamma · x_hat + beta.",
+            (_OUT + '    bn_param["running_mean"]', '        out = gamma * x_hat\n    bn_param["running_mean"]'),
+        ),
+        (
+            "mean-missing-at-test-time",
+            "At test time the running mean was not subtracted.",
+            ("(" + _x + " - running_mean) / np.sqrt(running_var + eps)", _x + " / np.sqrt(running_var + eps)"),
+        ),
+    ]:
+        edit(_target, _name, _hint, *_changes)
+
+
+for _name, _hint, *_changes in [
+    (
+        "mean-divided-by-columns",
+        "The sum was divided by D, the number of columns. A mean over the batch is divided by N.",
+        ("np.mean(x, axis=0)", "np.sum(x, axis=0) / D"),
+        ("np.var(x, axis=0)", "np.mean((x - mean) ** 2, axis=0)"),
+    ),
+    (
+        "variance-divided-by-columns",
+        "The squares' sum was divided by D, the number of columns. A variance over the batch is divided by N.",
+        ("np.var(x, axis=0)", "np.sum((x - mean) ** 2, axis=0) / D"),
+    ),
+    (
+        "mean-of-squares-for-variance",
+        "The variance lacks the mean: it is the mean of (x − mean)².",
+        ("np.var(x, axis=0)", "np.mean(x**2, axis=0)"),
+    ),
+    (
+        "mean-of-distances-for-variance",
+        "The variance is the mean of (x − mean)², not of |x − mean|.",
+        ("np.var(x, axis=0)", "np.mean(np.abs(x - mean), axis=0)"),
+    ),
+]:
+    edit("batchnorm_forward", _name, _hint, *_changes)

@@ -773,3 +773,98 @@ for _target in ("sgd", "sgd_momentum", "nesterov", "rmsprop", "adagrad", "adam")
         ("    return next_w, config", "    w[...] = next_w\n    return w, config"),
         pure=True,
     )
+
+
+edit(
+    "sgd_momentum",
+    "velocity-returned",
+    "The velocity came back. Return the moved weights, w + v.",
+    ("next_w = w + v", "next_w = v"),
+)
+
+
+edit(
+    "sgd_momentum",
+    "velocity-starts-at-1",
+    "The velocity starts at ones. It starts at zeros: w has not moved yet.",
+    ("np.zeros_like(w)", "np.ones_like(w)"),
+)
+
+
+for _name, _hint, _old, _new in [
+    (
+        "multiplied-by-the-root",
+        "The step was multiplied by the root. Divide by it: dw / (sqrt(cache) + epsilon).",
+        "dw / (np.sqrt(cache)",
+        "dw * (np.sqrt(cache)",
+    ),
+    (
+        "one-sum-of-squares",
+        "The squares were summed over all entries. Each weight has its own cache: dw**2, entry by entry.",
+        "dw**2",
+        "np.sum(dw**2)",
+    ),
+    ("cache-starts-at-1", "The cache starts at ones. It starts at zeros.", "np.zeros_like(w)", "np.ones_like(w)"),
+]:
+    edit("rmsprop", _name, _hint, (_old, _new))
+
+
+edit(
+    "rmsprop",
+    "decay-applied-twice",
+    "dw**2 is weighed with 1 − decay_rate twice.",
+    ('(1 - config["decay_rate"]) * dw**2', '(1 - config["decay_rate"]) ** 2 * dw**2'),
+)
+
+
+for _name, _hint, _old, _new in [
+    (
+        "weight-of-v-missing",
+        "v = beta2 · v + (1 − beta2) · dw²: the weight of dw² is missing.",
+        "(1 - beta2) * dw**2",
+        "dw**2",
+    ),
+    (
+        "weight-of-m-missing",
+        "m = beta1 · m + (1 − beta1) · dw: the weight of dw is missing.",
+        "(1 - beta1) * dw\n",
+        "dw\n",
+    ),
+    (
+        "m-in-the-root",
+        "The step was divided by the size of m. Divide by the root of v.",
+        "np.sqrt(vt)",
+        "np.abs(mt)",
+    ),
+    (
+        "m-squared-in-v",
+        "v averages m². It averages squared gradients, dw**2.",
+        "(1 - beta2) * dw**2",
+        "(1 - beta2) * m**2",
+    ),
+    (
+        "correction-multiplied",
+        "m was multiplied with 1 − beta1**t. Divide by it.",
+        "m / (1 - beta1",
+        "m * (1 - beta1",
+    ),
+    (
+        "correction-of-v-multiplied",
+        "v was multiplied with 1 − beta2**t. Divide by it.",
+        "v / (1 - beta2",
+        "v * (1 - beta2",
+    ),
+    (
+        "correction-without-root",
+        "The rate was corrected with 1 − beta2**t. As a factor of the rate it is the root, sqrt(1 − beta2**t).",
+        "(np.sqrt(vt)",
+        "(np.sqrt(v) / (1 - beta2 ** config['t'])",
+    ),
+    (
+        "epsilon-too-large",
+        "epsilon is 1e-2 where config has none. Its default is 1e-8.",
+        'config.setdefault("epsilon", 1e-8)',
+        'config.setdefault("epsilon", 1e-2)',
+    ),
+]:
+    edit("adam", _name, _hint, (_old, _new))

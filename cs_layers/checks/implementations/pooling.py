@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..known import alternative, edit, mistake, plain
+from ..known import alternative, edit, plain
 
 
 @plain("max_pool_forward_naive")
@@ -473,38 +473,6 @@ for _kind in ("max", "mean"):
     _e("writes-dout", "dout itself was changed. Work on a copy.", ("    dx = dxp[", "    dout *= 0.5\n    dx = dxp["))
 
 
-@mistake(
-    "max_pool_backward_naive",
-    "paid-at-window-times-size",
-    "A window begins at i · stride in x, not at i · pool_height: where they differ, the wrong entry is paid.",
-)
-def maximum_paid_at_window_times_size(dout, cache):
-    x, pool_param = cache
-    ph, pw, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
-    dx = np.zeros(x.shape)
-    for n, c, i, j in np.ndindex(dout.shape):
-        window = x[n, c, i * stride : i * stride + ph, j * stride : j * stride + pw]
-        a, b = np.unravel_index(np.argmax(window), window.shape)
-        dx[n, c, i * ph + a, j * pw + b] += dout[n, c, i, j]
-    return dx
-
-
-@mistake(
-    "max_pool_backward_naive",
-    "row-and-column-of-the-maximum-swapped",
-    "The row and the column of the maximum in its window are swapped where it is paid.",
-)
-def maximum_paid_at_swapped_place(dout, cache):
-    x, pool_param = cache
-    ph, pw, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
-    dx = np.zeros(x.shape)
-    for n, c, i, j in np.ndindex(dout.shape):
-        window = x[n, c, i * stride : i * stride + ph, j * stride : j * stride + pw]
-        a, b = np.unravel_index(np.argmax(window), window.shape)
-        dx[n, c, i * stride + b, j * stride + a] += dout[n, c, i, j]
-    return dx
-
-
 @alternative("max_pool_backward_naive", forward=max_pool_by_slices)
 def ties_shared(dout, cache):
     x, out, p = cache
@@ -539,3 +507,153 @@ def from_a_shape(dout, cache):
         for b in range(w):
             dx[:, :, a : a + s * dout.shape[2] : s, b : b + s * dout.shape[3] : s] += dout / (h * w)
     return dx
+
+
+for _target in ("max_pool_forward_naive", "mean_pool_forward_naive"):
+    edit(
+        _target,
+        "stride-2-hard-coded",
+        "A stride of 2 is hard-coded. Take pool_param['stride'].",
+        ('pool_param["stride"]', "2"),
+        _FIT,
+    )
+
+
+for _name, _hint, *_changes in [
+    (
+        "window-one-larger",
+        "Windows are one row and one column too large. They end at i·stride + pool_height.",
+        ("i * stride + ph, j * stride : j * stride + pw", "i * stride + ph + 1, j * stride : j * stride + pw + 1"),
+    ),
+    (
+        "window-one-smaller",
+        "Windows are one row and one column too small. They end at i·stride + pool_height.",
+        ("i * stride + ph, j * stride : j * stride + pw", "i * stride + ph - 1, j * stride : j * stride + pw - 1"),
+    ),
+    (
+        "position-for-value",
+        "np.argmax gives the place of the largest entry. np.max gives its value.",
+        ("np.max(window)", "np.argmax(window)"),
+    ),
+    (
+        "first-column-only",
+        "The maximum of the window's first column was taken. Take that of the whole window.",
+        ("np.max(window)", "np.max(window[:, 0])"),
+    ),
+    (
+        "first-row-only",
+        "The maximum of the window's first row was taken. Take that of the whole window.",
+        ("np.max(window)", "np.max(window[0])"),
+    ),
+    (
+        "last-entry-of-the-window",
+        "The last entry of each window was taken. Take the largest.",
+        ("np.max(window)", "window[-1, -1]"),
+    ),
+]:
+    edit("max_pool_forward_naive", _name, _hint, *_changes)
+
+
+_PAY = "dxp[n, c, r : r + ph, s : s + pw] += mask * dout[n, c, i, j]"
+_PAY_AT = (
+    "a, b = np.unravel_index(np.argmax(window), window.shape)\n                    dxp[n, c, {}] += dout[n, c, i, j]"
+)
+for _name, _hint, *_changes in [
+    (
+        "corner-paid",
+        "The corner of each window was paid. Pay its largest entry: add the place of the maximum in the window.",
+        (_PAY, "dxp[n, c, r, s] += dout[n, c, i, j]"),
+    ),
+    (
+        "paid-without-stride",
+        "Windows were looked at where they start, at i·stride, but paid at i. Pay at i·stride too.",
+        (_PAY, "dxp[n, c, i : i + ph, j : j + pw] += mask * dout[n, c, i, j]"),
+    ),
+    (
+        "paid-at-window-times-size",
+        "A window begins at i · stride in x, not at i · pool_height: where they differ, the wrong entry is paid.",
+        (_PAY, _PAY_AT.format("i * ph + a, j * pw + b")),
+    ),
+    (
+        "row-and-column-of-the-maximum-swapped",
+        "The row and the column of the maximum in its window are swapped where it is paid.",
+        (_PAY, _PAY_AT.format("r + b, s + a")),
+    ),
+    (
+        "largest-absolute-value-paid",
+        "The entry of largest absolute value was paid. Signs count: np.argmax(window).",
+        ("np.argmax(window)", "np.argmax(np.abs(window))"),
+    ),
+    (
+        "divided-by-window",
+        "dout was divided by the window's size, as in mean pooling. The largest entry gets all of it.",
+        ("mask * dout[n, c, i, j]", "mask * dout[n, c, i, j] / (ph * pw)"),
+    ),
+    (
+        "maxima-of-the-first-image",
+        "The largest entries were looked for in the first image. Each image has its own.",
+        ("window = xp[n, c", "window = xp[0, c"),
+    ),
+    (
+        "maxima-of-the-first-channel",
+        "The largest entries were looked for in the first channel. Each channel has its own.",
+        ("window = xp[n, c", "window = xp[n, 0"),
+    ),
+    (
+        "whole-dout-paid",
+        "Each window paid the sum of dout. It pays its own entry, dout[n, c, i, j].",
+        ("mask * dout[n, c, i, j]", "mask * dout[n, c].sum()"),
+    ),
+    (
+        "begun-anew",
+        "dx is set to zeros inside the loops, so that the last image and channel alone are left.",
+        ("        for c in range(C):\n", "        for c in range(C):\n            dxp[:] = 0\n"),
+    ),
+    (
+        "zero-as-smallest",
+        "A running maximum that starts at 0 finds no entry where all values are negative.",
+        ("np.argmax(window)", "np.argmax(np.maximum(window, 0))"),
+    ),
+    (
+        "first-column-of-dout",
+        "Every window of a row paid the first entry of dout's row: is the column's counter never increased?",
+        ("mask * dout[n, c, i, j]", "mask * dout[n, c, i, 0]"),
+    ),
+    (
+        "shares-of-the-batch",
+        "The shares of tied maxima were summed over all images and channels. Each window's own sum to 1.",
+        ("mask * dout[n, c, i, j]", "mask * dout[n, c, i, j] / (N * C)"),
+    ),
+    (
+        "cut-to-integers",
+        "dx lost its fractions: it is an array of integers. Make it with np.zeros(x.shape).",
+        ("dxp = np.zeros_like(xp)", "dxp = np.zeros(xp.shape, dtype=int)"),
+        (_PAY, "dxp[n, c, r : r + ph, s : s + pw] += (mask * dout[n, c, i, j]).astype(int)"),
+    ),
+]:
+    edit("max_pool_backward_naive", _name, _hint, *_changes)
+
+
+for _name, _hint, _new in [
+    (
+        "one-entry-paid-its-share",
+        "Only one entry of each window was paid. Each gets its equal share.",
+        "dxp[n, c, r, s] += dout[n, c, i, j] / (ph * pw)",
+    ),
+    (
+        "divided-by-image-size",
+        "dout was divided by the image's size. Divide by pool_height · pool_width.",
+        "dxp[n, c, r : r + ph, s : s + pw] += dout[n, c, i, j] / (H * W)",
+    ),
+    (
+        "times-x",
+        "dout was multiplied with x. Each entry's slope is 1/(pool_height · pool_width).",
+        "dxp[n, c, r : r + ph, s : s + pw] += dout[n, c, i, j] / (ph * pw) * x[n, c, r : r + ph, s : s + pw]",
+    ),
+]:
+    edit(
+        "mean_pool_backward_naive",
+        _name,
+        _hint,
+        ("dxp[n, c, r : r + ph, s : s + pw] += dout[n, c, i, j] / (ph * pw)", _new),
+    )
