@@ -419,8 +419,8 @@ if len(times["your class"]) < len(sizes):
 columns.times(sizes, {**times, "cs_layers.layers": course}, "images in the batch")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "speed_see", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **What you should see.** Both axes are logarithmic: a straight line that rises by ten for ten times the images. The loops lie a hundred times
-# higher or more. For a single image the difference is smaller, since a call costs something however little there is to do.
+# **What you should see.** Both axes are logarithmic: ten times the time for ten times the images is a straight line that rises by one power of ten, as that of the loops. The other two are
+# nearly flat at first, since a call costs something however little there is to do. With a hundred images the loops lie far above both.
 #
 # **Question.** Where does the time of your class go, if not into multiplications?
 #
