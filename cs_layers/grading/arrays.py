@@ -46,14 +46,48 @@ def encode_array(codec, value, _):
     name = dtype_name(value.dtype)
     if name is None:
         return None
+    view = _as_view(codec, value) if codec.tells_layout else None
+    if view is not None:
+        return view
+    if codec.tells_layout and value.flags.f_contiguous and not value.flags.c_contiguous:
+        size = codec.raw(value.T.reshape(-1).view("u1").data)
+        return ["a", name, list(value.shape), size, value.flags.writeable, "F"]
     data = np.ascontiguousarray(value).reshape(-1).view("u1") if value.size else value
     size = codec.raw(data.data if value.size else b"")
     return ["a", name, list(value.shape), size, value.flags.writeable]
 
 
-def decode_array(codec, items, _):
-    name, shape, size, writeable = items
-    dtype = named_dtype(name)
+def _as_view(codec, value):
+    """An array that looks into one of the arguments: what it looks at, instead of its entries."""
+    owner = value.base
+    index = codec.index_of(owner) if value.size and type(owner) is np.ndarray else None
+    if index is None or not owner.flags.c_contiguous or owner.dtype != value.dtype or value.size > owner.size:
+        return None
+    offset = value.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+    return ["v", index, offset, list(value.shape), list(value.strides), value.flags.writeable]
+
+
+def decode_view(codec, items, _):
+    """A view of an array of this side's, if all of it lies in that array."""
+    index, offset, shape, strides, writeable = items
+    entries, owner = _entries(shape), codec.node(index)
+    if type(owner) is not np.ndarray or type(strides) is not list or len(strides) != len(shape):
+        raise ProtocolError("a view of what is no array")
+    steps = [offset, *strides]
+    if any(type(step) is not int or step % owner.itemsize for step in steps) or not 0 < entries <= owner.size:
+        raise ProtocolError("a view that lies beside an array's entries")
+    ends = [(length - 1) * step for length, step in zip(shape, strides, strict=True)]
+    if offset + sum(min(end, 0) for end in ends) < 0 or offset + sum(max(end, 0) for end in ends) >= owner.nbytes:
+        raise ProtocolError("a view that reaches out of its array")
+    owner = np.ascontiguousarray(owner)  # one that is not yet so is copied: it is not known where its entries lie
+    value = np.ndarray(shape, owner.dtype, owner, offset, strides)
+    value.flags.writeable = writeable is True and owner.flags.writeable
+    codec.nodes.append(value)
+    return value
+
+
+def _entries(shape):
+    """How many entries an array of a shape has."""
     if type(shape) is not list or len(shape) > 32:
         raise ProtocolError("an array of an impossible shape")
     entries = 1
@@ -61,12 +95,17 @@ def decode_array(codec, items, _):
         if type(length) is not int or not 0 <= length <= _MAX_DIMENSION:
             raise ProtocolError("an array of an impossible shape")
         entries *= length
+    return entries
+
+
+def decode_array(codec, items, _):
+    name, shape, size, writeable, *order = items
+    dtype, entries = named_dtype(name), _entries(shape)
     if entries * dtype.itemsize != size or entries > _MAX_DIMENSION:
         raise ProtocolError("an array that lies about its size")
     piece = codec.take(size)
-    value = _sound(np.frombuffer(piece, dtype=dtype)).reshape(shape)
-    if codec.copies or not value.flags.aligned or not value.flags.writeable:
-        value = value.copy()
+    value = _sound(np.frombuffer(piece, dtype=dtype))
+    value = value.reshape(shape[::-1]).T.copy(order="F") if order == ["F"] else value.reshape(shape).copy()
     codec.pieces[len(codec.nodes)] = piece
     value.flags.writeable = writeable is True
     codec.nodes.append(value)

@@ -30,8 +30,8 @@ class Codec:
     """
 
     nodes: list = field(default_factory=list)
-    copies = True
-    """Whether decoded arrays own their memory. Where they need not, they lie in the frame's."""
+    tells_layout = False
+    """Whether the other side learns what array a view belongs to, and which lie in columns. Students' results do."""
     pieces: dict = field(default_factory=dict)
     """Index in `nodes` of each decoded array to its bytes in the frame."""
     deadline = None
@@ -96,6 +96,10 @@ class Codec:
             return kinds.encode_namedtuple(self, value, depth + 1)
         name = known.name_of(value)
         return ["g", *name] if name else self.keep(value)
+
+    def index_of(self, value):
+        """The place in `nodes` of a value that the other side has, too; None for any other."""
+        return self._seen.get(id(value))
 
     def raw(self, buffer):
         """Have bytes travel along; returns how many."""
@@ -176,7 +180,10 @@ class Codec:
         return value
 
     def _read_reference(self, items, _):
-        (index,) = items
+        return self.node(*items)
+
+    def node(self, index):
+        """The value at a place in `nodes`."""
         if type(index) is not int or not 0 <= index < len(self.nodes):
             raise ProtocolError("a reference to nothing")
         return self.nodes[index]
@@ -196,6 +203,7 @@ _READERS = {
     "d": Codec._read_dict,
     "s": Codec._read_set,
     "a": arrays.decode_array,
+    "v": arrays.decode_view,
     "n": arrays.decode_number,
     "ref": Codec._read_reference,
     "g": lambda codec, items, depth: known.named(*items),

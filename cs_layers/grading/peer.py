@@ -24,7 +24,7 @@ class _PeerCodec(Codec):
         super().__init__(nodes if nodes is not None else [])
         self.peer = peer
         self.generators = peer.sends_generators
-        self.copies = not peer.sends_generators
+        self.tells_layout = not peer.sends_generators
 
     def keep(self, value):
         return self.peer.show(value)

@@ -146,6 +146,16 @@ ATTACKS |= {
         "class Count:\n    n = 0\n    def __call__(self): self.n += 1\nc = Count()\nf(c)\nassert c.n == 2",
         "def f(g): g.n = 2",
     ),
+    "a_view_for_a_copy": (
+        "def f(a): return a.copy()",
+        "a = np.ones(3)\nc = f(a)\nc[0] = 9\nassert a[0] == 1",
+        "def f(a): return a[:]",
+    ),
+    "a_view_in_columns_for_a_copy": (
+        "def f(a): return a.T.copy()",
+        "a = np.ones((3, 2))\nassert not np.shares_memory(a, f(a))",
+        "def f(a): return a.T",
+    ),
     "claims_a_class": (
         "def f(v): return np.array(v)",
         "assert isinstance(f([1, 2]), np.ndarray)",

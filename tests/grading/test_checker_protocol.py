@@ -165,6 +165,23 @@ LIES = {
     "a_dict_without_pairs": (["d", 1], b""),
     "a_handle_where_there_are_none": (["h", 1, "x", "y"], b""),
     "attributes_with_underscores": (["ns", ["__class__", 1]], b""),
+    "a_view_of_nothing": (["v", 0, 0, [1], [8], True], b""),
+    **{
+        f"a_view_{name}": (["l", A, ["v", *view, True]], b"x" * 16)
+        for name, view in {
+            "behind_its_array": (1, 8, [2], [8]),
+            "before_its_array": (1, 0, [2], [-8]),
+            "between_entries": (1, 4, [1], [8]),
+            "of_steps_between_entries": (1, 0, [2], [4]),
+            "of_more_than_there_is": (1, 0, [1 << 30], [0]),
+            "of_no_entries": (1, 0, [0], [8]),
+            "of_a_list": (0, 0, [1], [8]),
+            "of_few_steps": (1, 0, [1, 1], [8]),
+            "of_a_negative_length": (1, 0, [-1], [8]),
+            "from_nowhere": (1, -8, [1], [8]),
+            "of_steps_that_overflow": (1, 0, [2], [1 << 62]),
+        }.items()
+    },
     "a_factory_that_is_not_allowed": (["dd", ["g", "builtins", "sum"]], b""),
     "an_integer_too_long": (["i", 1 << 20], b"x" * (1 << 20)),
     "an_integer_of_a_negative_length": (["i", -1], b""),
