@@ -1,6 +1,7 @@
 """The globals of check cells: what the instructor's cells define, Python's own names, then the student's."""
 
 import builtins
+import sys
 
 import numpy as np
 
@@ -86,7 +87,14 @@ class Names(dict):
         return self[name] if name in self else default  # noqa: SIM401  (this is what dict.get does)
 
     def own_class(self, name):
-        """The class that the instructor's cells know by a name."""
+        """The class that the instructor's cells know by a name, or one of Matplotlib's, by its module and name.
+
+        Of other modules there is none: to claim that an object is NumPy's array is not for its owner.
+        """
+        module, _, short = name.rpartition(".")
+        if module.split(".")[0] == "matplotlib":
+            known = getattr(sys.modules.get(module), short, None)
+            return known if isinstance(known, type) else None
         own = dict.get(self, name)
         is_own = isinstance(own, type) and own.__module__ == "__main__" and not isinstance(own, StudentClass)
         return own if is_own else None

@@ -201,6 +201,12 @@ def _call(self, *args, **kwargs):
     return self._ask("call", args, kwargs, name=self._global)
 
 
+def _await(self):
+    _guard(self, "__await__")
+    return self._ask("awaited")
+    yield  # what is awaited here has ended there
+
+
 def _exit(self, kind, error, trace):
     """A student's context manager may end the exception that his own code raised, or, where the notebook asks for one,
     any; but not a test's assertion."""
@@ -222,6 +228,7 @@ def _special_methods():
         "__next__": _next,
         "__call__": _call,
         "__exit__": _exit,
+        "__await__": _await,
         "__enter__": lambda self: _does(self, "__enter__"),
         "__reversed__": lambda self: _does(self, "__reversed__"),
         "__getitem__": _entry,

@@ -15,7 +15,7 @@ CONVERSIONS = {
     "repr": str, "str": str, "format": str,
 }  # fmt: skip
 """Those whose result is of one type."""
-ACCESS = ("contains", "getitem", "setitem", "delitem", "iter", "next", "reversed", "call", "enter", "exit")
+ACCESS = ("contains", "getitem", "setitem", "delitem", "iter", "next", "reversed", "call", "enter", "exit", "await")
 SPECIAL = tuple(f"__{name}__" for name in (*BINARY, *COMPARISONS, *UNARY, *CONVERSIONS, *ACCESS))
 
 

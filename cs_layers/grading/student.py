@@ -3,6 +3,7 @@
 Nothing here is trusted by the other side: student code lives in the same process and may change all of it.
 """
 
+import asyncio
 import copy
 import importlib
 import inspect
@@ -216,6 +217,12 @@ class StudentPeer(Peer):
     def do_keys(self, target):
         return list(target)
 
+    def do_awaited(self, target):
+        async def until_it_ends():
+            return await target
+
+        return asyncio.run(until_it_ends())
+
     def do_copied(self, target, deep):
         return Kept((copy.deepcopy if deep else copy.copy)(target))
 
@@ -263,7 +270,10 @@ class StudentPeer(Peer):
             return ["H", value._remote[1]]
         described, kind = super().show(value), value if isinstance(value, type) else type(value)
         if described[3] in ("class", "object", "iterator"):
-            ancestors = [one.__name__ for one in kind.__mro__ if one.__module__ == "__main__"]
+            ancestors = [
+                one.__name__ if one.__module__ == "__main__" else f"{one.__module__}.{one.__name__}"
+                for one in kind.__mro__[:-1]
+            ]
             described[2] = kind.__name__
             described.append([super().show(kind)[1], special.number_of(kind), ancestors])
         return described
