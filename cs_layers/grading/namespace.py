@@ -94,7 +94,7 @@ class Names(dict):
         module, _, short = name.rpartition(".")
         if module.split(".")[0] == "matplotlib":
             known = getattr(sys.modules.get(module), short, None)
-            return known if isinstance(known, type) else None
+            return known if isinstance(known, type) and known.__module__.startswith("matplotlib.") else None
         own = dict.get(self, name)
         is_own = isinstance(own, type) and own.__module__ == "__main__" and not isinstance(own, StudentClass)
         return own if is_own else None

@@ -90,6 +90,10 @@ class _Raw(io.RawIOBase):
     def writable(self):
         return True
 
+    def fileno(self):
+        """As a kernel's streams have one, for `faulthandler` and for programs that are started; nobody reads it."""
+        return 1 if self._name == "stdout" else 2
+
     def write(self, data):
         if self._before is not None:
             self._before.flush()
