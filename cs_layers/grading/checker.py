@@ -87,7 +87,7 @@ class Run:
         self.names = shell.user_ns
         self.names.expected = {name for cell in self.cells for name in cell.provides}
         self.deadline = time.monotonic() + self.limits.notebook
-        self.student, self.control, self.held = None, None, None
+        self.student, self.control, self.held, self.outside = None, None, None, set()
         self.ran, self.restarts, self.log, self.errors = [], 0, [], []
         self.room, self.concealed = MAX_OUTPUT, False
         self.only_here = set()  # names that a later cell wants in the student's process, and that cannot be there
@@ -173,7 +173,7 @@ class Run:
         copies = sum(cell.kind == "check" for cell in self.cells)
         self.host.send({"want": "student", "copies": copies})
         data, control = self._two_sockets()
-        self.control = Control(control)
+        self.control = Control(control, self.outside)
         self.student = StudentPeer(data, self.limits, self.control)
         self.student.quiet = lambda: self.concealed and not self._caught()
         self.student.find_exception, self.student.find_class = self.names.exception, self.names.own_class
@@ -381,6 +381,7 @@ class Run:
             "changed_in_place": self.student.changed_in_place if self.student else 0,
             "log": self.log[:200],
             "errors": self.errors[:200],
+            "outside": sorted(self.outside),
         }
 
 

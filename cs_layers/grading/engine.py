@@ -4,6 +4,7 @@ log)."""
 import contextlib
 import functools
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -15,11 +16,18 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from cs_layers.grading.control import PERHAPS, SURELY
 from cs_layers.grading.parents import Parents
 from cs_layers.grading.protocol import Channel, Closed, Late, ProtocolError
 from cs_layers.grading.rebuild import rebuild
 from cs_layers.grading.sandbox import probe
 from cs_layers.grading.sandbox.limits import Limits
+
+TRIALS = {None: 1, PERHAPS: 2, SURELY: 4}
+"""How often a submission is run before what came of it counts, by whether something from outside had a hand in it."""
+
+
+LATE = "grading did not end in time"
 
 
 class SandboxRefused(RuntimeError):
@@ -171,7 +179,7 @@ class Grader:
     # -- processes
 
     def run(self, job):
-        """Have a fresh checker and a fresh student's process run a job.
+        """Have a fresh checker and a fresh student's process run a job; again, if something from outside ended them.
 
         Returns
         -------
@@ -184,21 +192,35 @@ class Grader:
         RuntimeError
             After `close`.
         """
+        for trial in itertools.count(1):
+            ran, outside = self._run_once(job)
+            if trial >= TRIALS[outside]:
+                break
+        if outside == SURELY:
+            ran.failure = ran.failure or "the processes that grade were ended from outside, again and again"
+        return ran
+
+    def _run_once(self, job):
+        """What came of a job, and whether something from outside had a hand in it: `SURELY`, `PERHAPS` or None."""
         started, ran, parents = time.monotonic(), Ran(), self._warm_up()
+        outside = None
         with parents.of(job.bundle) as (checkers, students):
             folder = tempfile.mkdtemp(prefix="check-", dir=parents.base)
             try:
                 self._listen(job, ran, folder, checkers, functools.partial(self._send_student, parents, students))
             except Late:
-                ran.failure = "grading did not end in time"
+                ran.failure = LATE
             except (Closed, ProtocolError, OSError) as error:
                 ran.failure = f"the process that checks ended early ({error})"
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+            if not (checkers.is_alive() and students.is_alive()):
+                outside = SURELY
         if ran.failure and ran.failure.startswith("SandboxTooWeak"):
             raise SandboxRefused(ran.failure.split(": ", 1)[1])
         ran.seconds = round(time.monotonic() - started, 2)
-        return ran
+        told = [*ran.summary.get("outside", ()), *([PERHAPS] if ran.failure and ran.failure != LATE else [])]
+        return ran, outside or next((word for word in (SURELY, PERHAPS) if word in told), None)
 
     def _listen(self, job, ran, folder, checkers, send_student):
         """Note in `ran` what a new checker says, until it has done its work, and end it."""

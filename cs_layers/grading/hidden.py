@@ -18,6 +18,7 @@ from cs_layers.grading import names as naming
 from cs_layers.grading.cells import Cell
 from cs_layers.grading.control import CopyControl
 from cs_layers.grading.proxies import StudentStopped
+from cs_layers.grading.supervisor import end_with_parent
 from cs_layers.grading.verdict import Verdict, not_run
 
 
@@ -76,10 +77,14 @@ class HiddenTests:
         result_read, result_write = os.pipe()
         pid = os.fork()
         if pid == 0:
-            os.close(go_write)
-            os.close(result_read)
-            self._serve(cell, prelude, source, ours, student, go_read, result_write)
-            os._exit(0)
+            try:
+                end_with_parent(signal.SIGKILL)
+                for fd in (go_write, result_read):
+                    os.close(fd)
+                self.run.host.close()
+                self._serve(cell, prelude, source, ours, student, go_read, result_write)
+            finally:
+                os._exit(0)
         for fd in (go_read, result_write):
             os.close(fd)
         ours.close()
@@ -118,6 +123,7 @@ class HiddenTests:
             answer["verdict"] = vars(verdict)
         finally:
             if answer:
+                answer["outside"] = sorted(self.run.outside)
                 os.write(result, json.dumps(answer).encode())
 
     def _take_over(self, cell, ours, student, known):
@@ -175,6 +181,7 @@ class HiddenTests:
             return not_run(late if text is None else "the hidden test left no record")
 
     def _learn(self, answer):
+        self.run.outside.update(answer.get("outside", ()))
         self.slow |= set(answer.get("slow", ()))
         self.learn_crash(*answer.get("crashed", (None, None)))
 

@@ -30,6 +30,8 @@ def sweep():
     for base in glob.glob(os.path.join(tempfile.gettempdir(), PREFIX + "*")):
         if not _is_ours(base):
             continue
+        if not os.path.exists(os.path.join(base, ALIVE)) and _is_old(base):  # killed while it was made or removed
+            shutil.rmtree(base, ignore_errors=True)
         with contextlib.suppress(OSError), _of_a_dead_process(os.path.join(base, ALIVE)) as file:
             canary = file.read().rstrip("\n")
             if os.path.basename(canary).startswith(".canary-"):
@@ -100,6 +102,13 @@ def _of_a_dead_process(path):
     with open(path, "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield file
+
+
+def _is_old(folder):
+    """Whether nothing was put into a folder, or taken out, for some minutes."""
+    with contextlib.suppress(OSError):
+        return time.time() - os.lstat(folder).st_mtime > 300
+    return False
 
 
 def _is_ours(folder):

@@ -34,6 +34,9 @@ class Parent:
         """Have it fork a process that takes over `fds`."""
         socket.send_fds(self.door, [json.dumps(request).encode()], fds)
 
+    def is_alive(self):
+        return self.process.poll() is None
+
     def stop(self):
         self.door.close()
         try:
@@ -94,7 +97,7 @@ class Parents:
         with self._lock:
             if self._closed:
                 raise RuntimeError("This grader has been closed; make a new one.")
-            if self._checker is None or self._checker.process.poll() is not None:
+            if self._checker is None or not self._checker.is_alive():
                 self._checker = self._start("checker", {"remove": [self.base, self.canary]})
             checker, student = self._checker, self._of_students(tuple(bundle.asked_for), tuple(bundle.imports))
             student.users += 1
@@ -106,7 +109,7 @@ class Parents:
 
     def _of_students(self, asked_for, imports):
         parent = self._students.pop((asked_for, imports), None)
-        if parent is not None and parent.process.poll() is not None:
+        if parent is not None and not parent.is_alive():
             parent.stop()
             parent = None
         if parent is None:

@@ -14,7 +14,6 @@ import importlib
 import json
 import os
 import random
-import select
 import shutil
 import signal
 import socket
@@ -25,7 +24,7 @@ from pathlib import Path
 
 from cs_layers.grading.sandbox import landlock, limits, namespaces, probe, seccomp, syscalls
 from cs_layers.grading.sandbox.limits import Limits
-from cs_layers.grading.supervisor import Supervisor
+from cs_layers.grading.supervisor import Supervisor, end_with_parent
 
 _KEEP = ("LANG", "LC_ALL", "PATH", "TZ")
 
@@ -39,6 +38,8 @@ def environment(home):
         **kept,
         **threads,
         "HOME": home,
+        "USER": "student",  # the number has no name in the system's books
+        "LOGNAME": "student",
         "IPYTHONDIR": home + "/.ipython",
         "MPLBACKEND": "agg",
         "MPLCONFIGDIR": home + "/.config",
@@ -110,7 +111,7 @@ class Checkers(Warm):
 
     def work(self, request, fds):
         os.setsid()
-        _end_with_parent(signal.SIGKILL)
+        end_with_parent(signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.dup2(os.open(os.devnull, os.O_RDWR), 1)
         self.checker.work(socket.socket(fileno=fds[0]), self.shell)
@@ -188,7 +189,7 @@ class Students(Warm):
         bounds = Limits(**request["limits"])
         os.setsid()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that it ends the student's processes first
-        _end_with_parent(signal.SIGTERM)
+        end_with_parent(signal.SIGTERM)
         if syscalls.available:
             syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
         uid, gid = _identity()
@@ -228,12 +229,12 @@ class Students(Warm):
             self._build(uid, gid, bounds.disk)
             home = namespaces.HOME
         _become(uid, gid, self.keep_reading)
-        _end_with_parent(signal.SIGKILL, report)  # now, for who becomes another user is no longer told
+        end_with_parent(signal.SIGKILL, report)  # now, for who becomes another user is no longer told
         running = _count_processes(uid)
         student = os.fork()
         if student == 0:
             try:
-                _end_with_parent(signal.SIGKILL)
+                end_with_parent(signal.SIGKILL)
                 os.close(report)
                 self._be_student(request, bounds, data, home, readable, running)
             finally:
@@ -286,19 +287,6 @@ class Students(Warm):
         for path in readable:
             shown += _without(path, hidden)
         landlock.restrict(shown, [home, *namespaces.DEVICES])
-
-
-def _end_with_parent(number, line=None):
-    """Have the system send this process a signal when its parent ends; `line` is a pipe that the parent reads, which
-    shows whether it has ended already."""
-    if not syscalls.available:
-        return
-    syscalls.prctl(syscalls.PR_SET_PDEATHSIG, number)
-    if line is not None:
-        poll = select.poll()
-        poll.register(line, 0)
-        if poll.poll(0):
-            os._exit(1)
 
 
 def _is_library(path):

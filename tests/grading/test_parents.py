@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from types import SimpleNamespace
 
@@ -92,7 +93,9 @@ class Stub:
 
     def __init__(self):
         self.users, self.stopped = 0, False
-        self.process = SimpleNamespace(poll=lambda: None)
+
+    def is_alive(self):
+        return True
 
     def stop(self):
         self.stopped = True
@@ -117,3 +120,12 @@ def test_a_grader_that_is_killed_leaves_nothing(tmp_path):
     while os.listdir(tmp_path / "tmp") and time.monotonic() < deadline:
         time.sleep(0.1)
     assert os.listdir(tmp_path / "tmp") == []
+
+
+def test_a_folder_that_was_left_half_made_is_removed_after_a_while(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name, age in (("old", 1000), ("new", 0)):
+        (tmp_path / f"cs-layers-grading-{name}/student-x").mkdir(parents=True)
+        os.utime(tmp_path / f"cs-layers-grading-{name}", (time.time() - age,) * 2)
+    Parents().close()
+    assert os.listdir(tmp_path) == ["cs-layers-grading-new"]
