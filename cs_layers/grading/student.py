@@ -5,6 +5,7 @@ Nothing here is trusted by the other side: student code lives in the same proces
 
 import asyncio
 import copy
+import functools
 import importlib
 import inspect
 import os
@@ -290,7 +291,7 @@ class StudentPeer(Peer):
             return "function"
         if inspect.isgenerator(value):
             return "generator"
-        if callable(value) and type(value).__module__ == "__main__":
+        if callable(value) and not isinstance(value, _FUNCTIONS):
             return "object"
         return super().kind(value)
 
@@ -338,6 +339,13 @@ class StudentPeer(Peer):
             if not same:
                 changed.append((index, node.copy()))
         return tuple(changed) or None
+
+
+_FUNCTIONS = (
+    types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType, np.ufunc, functools.partial,
+    type(functools.lru_cache(len)),
+)  # fmt: skip
+"""What can be called and is no more than that; other objects that can be called have their own special methods."""
 
 
 class Kept:
