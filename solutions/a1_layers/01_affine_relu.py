@@ -39,6 +39,8 @@ from cs_layers.gradient_check import eval_numerical_gradient_array, rel_error
 x_small = np.array([[1.0, 2.0, -1.0], [0.0, 1.0, 3.0]])
 w_small = np.array([[2.0, 0.0, 1.0, -1.0], [1.0, -1.0, 0.0, 2.0], [0.0, 1.0, 2.0, 1.0]])
 b_small = np.array([1.0, 0.0, -1.0, 2.0])
+
+# %% nbgrader={"grade": false, "grade_id": "affine_product", "locked": true, "schema_version": 3, "solution": false, "task": false}
 diagrams.matrix_product(x_small, w_small, b_small, row=0, column=2)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "affine_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -204,6 +206,8 @@ for name, gradient in gradients.items():
 # %% nbgrader={"grade": false, "grade_id": "relu_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
 x_mixed = np.array([[3.0, -1.0, 0.0], [-2.0, 0.5, 4.0]])
 kept = x_mixed > 0
+
+# %% nbgrader={"grade": false, "grade_id": "relu_kept", "locked": true, "schema_version": 3, "solution": false, "task": false}
 diagrams.matrices(
     [("x", x_mixed, kept), ("out", np.maximum(0, x_mixed), kept)],
     ["→"],
@@ -384,6 +388,8 @@ gallery = {
 }
 points = np.linspace(-3, 3, 7)
 print(f"largest |tanh x − (2σ(2x) − 1)|: {abs(np.tanh(points) - gallery['tanh'](points)).max():.0e}")
+
+# %% nbgrader={"grade": false, "grade_id": "gallery_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
 diagrams.functions_and_slopes(gallery, reach=7)
 
 # %% nbgrader={"grade": false, "grade_id": "gallery_chain", "locked": true, "schema_version": 3, "solution": false, "task": false}
