@@ -66,6 +66,11 @@ class _Search:
             return True
         return _same(theirs.get(output), mine.get(output))
 
+    def matches_firmly(self, candidate, output, i):
+        """Of a match: whether it is one of values, or of calls that raised in the same words."""
+        theirs, mine = self.run.outcomes[i].values.get(output), self.outcome(candidate, i).get(output)
+        return not isinstance(theirs, Raised) or (theirs == mine and theirs.text == mine.text)
+
     def late(self, seconds=_SECONDS):
         return time.process_time() > self.start + seconds
 
@@ -288,7 +293,7 @@ def _cover(search, output):
         if search.late():
             break
         explains = {i for i in wrong if search.matches(candidate, output, i)}
-        firmly = {i for i in explains if not isinstance(run.outcomes[i].values.get(output), Raised)}
+        firmly = {i for i in explains if search.matches_firmly(candidate, output, i)}
         if firmly and all(search.matches(candidate, output, i) for i in right):
             options.append((candidate, explains, firmly))
     chosen, left = [], set(wrong)

@@ -49,6 +49,13 @@ _ERRORS = [
         "integers-for-floats",
         "floats are added or divided into an array of integers; make it with np.zeros(shape), which holds floats",
     ),
+    (
+        "ValueError",
+        r"truth value of an array",
+        "condition-on-an-array",
+        "an array stands where True or False must: `if`, `max` and `and` take one value. np.where and np.maximum "
+        "go through all entries",
+    ),
     ("ValueError", r"read-only", "writes-input", "an input is written into; work on a copy"),
     (
         "TypeError|ValueError",

@@ -172,6 +172,11 @@ for _kind in ("max", "mean"):
         (f"W_out = {_COLS}", "W_out = (H - pw) // stride + 1"),
     )
     _e(
+        "output-as-high-as-wide",
+        "The output got its height for its width: W' = (W − pool_width)//stride + 1.",
+        (f"W_out = {_COLS}", "W_out = H_out"),
+    )
+    _e(
         "size-from-window",
         "The output size divides by the window. Divide by the stride: (H − pool_height)//stride + 1.",
         (_ROWS, "H // ph"),
