@@ -165,7 +165,8 @@ class Run:
         self.ran.append(cell)
         if message.get("failed"):
             self.names.failures.update(dict.fromkeys(cell.provides, clean_text(message["failed"], 80)))
-            self.errors.append(f"{_called(cell)}: {clean_text(message['failed'], 80)}")
+            if cell.kind != "check":  # there it runs for the names it binds; what it checks is checked here
+                self.errors.append(f"{_called(cell)}: {clean_text(message['failed'], 80)}")
         return outputs
 
     def _start_student(self):
@@ -281,7 +282,7 @@ class Run:
         self._enter(self.others[cell.index])
         visible, hidden = self._visible(cell)
         if self.plan.there(cell):  # a later cell of the student's uses what this one binds
-            self._in_student(Cell(cell.index, "shared", visible))
+            self._in_student(Cell(cell.index, "check", visible))
         self._revive()
         if self.student.dead:
             self.report(cell, [], not_run(self.student.dead))

@@ -58,4 +58,4 @@ def without_missing(text, names):
 
 def _harmless(text):
     text = _TAG.sub("< ", without_commands(without_entities(text)))
-    return text.replace("](", "] (").replace("]:", "] :")
+    return text.replace("](", "] (").replace("]:", "] :").replace("://", ": //")  # pages make links of bare addresses
