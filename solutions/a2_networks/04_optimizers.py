@@ -67,7 +67,7 @@ def path_of(rule, steps=40, **settings):
         path.append(tuple(w))
     return np.array(path)
 
-
+# %% nbgrader={"grade": false, "grade_id": "ravine_rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
 diagrams.ravine(ravine, {f"sgd, rate {rate}": path_of(sgd, learning_rate=rate) for rate in (0.02, 0.45, 0.505)})
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ravine_see", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -222,6 +222,8 @@ for _ in range(100):
     lengths["AdaGrad"].append(1 / np.sqrt(total))
     lengths["RMSProp, ρ = 0.9"].append(1 / np.sqrt(mean))
 print(f"step 100: AdaGrad {lengths['AdaGrad'][-1]:.2f}, RMSProp {lengths['RMSProp, ρ = 0.9'][-1]:.2f}")
+
+# %% nbgrader={"grade": false, "grade_id": "rmsprop_lengths", "locked": true, "schema_version": 3, "solution": false, "task": false}
 diagrams.curves_by_name(lengths, "step", "length of the step / η", line=1.0)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "rmsprop_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -426,6 +428,8 @@ diagrams.curves_by_name(
 steps = np.arange(300)
 momentum = ramp(0.5, 0.9, 200)
 print("momentum at steps 0, 100, 200, 299:", [round(momentum(step), 2) for step in (0, 100, 200, 299)])
+
+# %% nbgrader={"grade": false, "grade_id": "schedules_curves", "locked": true, "schema_version": 3, "solution": false, "task": false}
 diagrams.curves_by_name(
     {
         "momentum: ramp(0.5, 0.9, 200)": [ramp(0.5, 0.9, 200)(step) for step in steps],

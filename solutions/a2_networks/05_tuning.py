@@ -276,6 +276,8 @@ for name, values in grid.items():
 
 # %% nbgrader={"grade": false, "grade_id": "grid_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
 places = (np.arange(3) + 0.5) / 3
+
+# %% nbgrader={"grade": false, "grade_id": "grid_places", "locked": true, "schema_version": 3, "solution": false, "task": false}
 diagrams.grid_against_random(
     lambda x: 0.1 + 0.85 * np.exp(-(((x - 0.63) / 0.09) ** 2)),
     np.array([(a, b) for a in places for b in places]),

@@ -456,6 +456,8 @@ print(f"relative error between their scores on 250 digits: {rel_error(*scores):.
 
 # %% nbgrader={"grade": false, "grade_id": "looking_pictures", "locked": true, "schema_version": 3, "solution": false, "task": false}
 shapes = load_shapes32(num_training=2000, num_validation=300, num_test=500)
+
+# %% nbgrader={"grade": false, "grade_id": "looking_images", "locked": true, "schema_version": 3, "solution": false, "task": false}
 plots.show_images(shapes["X_train"][:20], shapes["y_train"][:20], SHAPES32_CLASSES, columns=10)
 
 # %% nbgrader={"grade": false, "grade_id": "looking_train", "locked": true, "schema_version": 3, "solution": false, "task": false}

@@ -44,6 +44,8 @@ largest = np.random.default_rng(0).normal(size=10_000).max()
 print(f"the largest of 10,000 normal numbers: {largest:.1f}")
 x = np.linspace(-4, 10, 141)
 lines = {"right": np.maximum(0, x), "broken": relu_forward(x)[0]}
+
+# %% nbgrader={"grade": false, "grade_id": "example_curves", "locked": true, "schema_version": 3, "solution": false, "task": false}
 diagrams.curves(x, lines, xlabel="x", ylabel="out", title="They part at 6: x = np.array([7.0]) exposes it")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "rules", "locked": true, "schema_version": 3, "solution": false, "task": false}

@@ -29,6 +29,7 @@ def where(shared, test="assert f(x) == 1", before="", apart=False):
     [
         "diagrams.matrices([np.eye(3)])",
         "y = np.linspace(0, 1)\nprint(y.sum())",
+        "print(np.random.default_rng(7).random((9, 2)))",
         "x = 3\nprint(f(x))",  # the test binds its own x first
         "print(f(np.ones(3)))",
         "for k in range(3):\n    print(k, f(k))",
@@ -52,6 +53,7 @@ def test_what_only_shows_something_runs_in_the_students_process(shared):
         "def change(values):\n    values[0] = 1\nchange(x)",
         "import math",
         "np.random.seed(0)",
+        "print(np.random.random(3))",
         "def helper():\n    return 2",
     ],
 )
