@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lint lab course bench lock clean
+.PHONY: help demo test lint lab course bench bench-grading lock clean
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: .venv/ready  ## build the course, make a class of submissions, grade it with nbgrader, show the grades
 	@$(BIN)/cs-layers demo
@@ -26,6 +26,9 @@ course: .venv/ready  ## build assignments/ again from solutions/
 
 bench: .venv/ready  ## time the layers, side by side with their peers
 	$(BIN)/python -m benchmarks
+
+bench-grading: .venv/ready  ## time grading, side by side with plain nbgrader
+	$(BIN)/python -m benchmarks.grading
 
 lock: .venv/ready  ## write requirements.lock again from pyproject.toml
 	$(BIN)/pip install --quiet uv
