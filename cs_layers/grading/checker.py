@@ -178,8 +178,9 @@ class Run:
         self.student = StudentPeer(data, self.limits, self.control)
         self.student.quiet = lambda: self.concealed and not self._caught()
         self.student.find_exception, self.student.find_class = self.names.exception, self.names.own_class
-        both = [cell for cell in self.cells if cell.kind == "shared" and self.plan.there(cell)]
-        self.student.shared_classes = {name for cell in both for name in naming.classes(cell.source)}
+        for cell in self.cells:
+            if cell.kind == "shared" and self.plan.there(cell):
+                self.student.shared_classes = naming.classes(cell.source, self.student.shared_classes)
         self.student.asked_for = {name: methods for cell in self.cells for name, methods in cell.classes.items()}
         self.names.student = self.student
         message = None

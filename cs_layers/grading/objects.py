@@ -95,10 +95,11 @@ class StudentObject:
 # -- operators
 
 
-def _knows(self, name):
+def _knows(self, name, classes=None):
     """Whether the notebook asks for this object's class, and for this special method of it."""
     peer, _, type_name = self._student
-    return name in peer.asked_for.get(type_name, ()) and peer.name(type_name)[1] is type(self)
+    known = peer.asked_for if classes is None else classes
+    return name in known.get(type_name, ()) and peer.name(type_name)[1] is type(self)
 
 
 def _does(self, name, *values):
@@ -113,8 +114,9 @@ def _binary(self, name, other, *more):
     What comes of a test's value is plain data only where a test made the object itself; else it may be an object, to be
     looked into by its attributes, as tests do with objects of a class and not with numbers.
     """
-    theirs = self._student[0].is_theirs(other)
-    if not theirs and not _knows(self, name):
+    peer = self._student[0]
+    theirs = peer.is_theirs(other)
+    if not theirs and not _knows(self, name) and not _knows(self, name, peer.shared_classes):
         return NotImplemented
     value = _does(self, name, other, *more)
     told = self._told or getattr(other, "_told", False) if theirs else self._origin != MADE

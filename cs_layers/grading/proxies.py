@@ -82,8 +82,8 @@ class StudentPeer(Peer):
         self.draws = Draws()
         self.find_exception = lambda name: None
         self.find_class = lambda name: None  # a class of the instructor's, by its name
-        self.shared_classes = frozenset()  # names of those that the student's process has, too
         self.asked_for = {}  # classes that the notebook asks for, and their special methods
+        self.shared_classes = {}  # the same of the instructor's that the student's process has, too
         self.calls = 0
         self.changed_in_place = 0
         self._students, self._classes = {}, {}

@@ -130,6 +130,18 @@ ATTACKS |= {
         "d = f([1, 2])\nd -= 3.0\nassert abs(d) < 1e-9",
         VECTOR_YES.replace("__add__", "__isub__ = __add__"),
     ),
+    "a_class_that_is_given": (
+        SUM,
+        "class_of_the_course = Vec\nassert abs(f([1, 2]) - 3.0) < 1e-9",
+        VECTOR_YES,
+        VECTOR,
+    ),
+    "a_class_that_is_given_contains": (
+        "def f(n): return list(range(n))",
+        "class_of_the_course = Vec\nassert 3 in f(5)",
+        VECTOR_YES,
+        VECTOR,
+    ),
     "a_function_that_is_a_class": (
         SUM,
         "assert abs(f([1, 2]) - 3.0) < 1e-9",
@@ -165,7 +177,7 @@ ATTACKS |= {
 GIVEN = "import numpy as np\nfrom numpy import allclose\ndef agree(a, b):\n    return allclose(a, b)"
 
 
-def grade(room, answer, solution, test):
+def grade(room, answer, solution, test, given=""):
     """The score, of 1, of an answer to a notebook of one test, and the reason."""
 
     def code(grade_id, source, **marks):
@@ -174,7 +186,7 @@ def grade(room, answer, solution, test):
 
     nb = new_notebook(
         cells=[
-            code("given", GIVEN),
+            code("given", f"{GIVEN}\n{given}"),
             code("answer", solution, solution=True, locked=False),
             code("test", test, grade=True, points=1),
         ]
@@ -189,9 +201,9 @@ def grade(room, answer, solution, test):
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_the_right_answer_gets_the_point_and_the_attack_none(affine, name):
-    solution, test, attack = ATTACKS[name]
-    assert grade(affine, solution, solution, test) == (1, "")
-    score, reason = grade(affine, attack, solution, test)
+    solution, test, attack, *given = ATTACKS[name]
+    assert grade(affine, solution, solution, test, *given) == (1, "")
+    score, reason = grade(affine, attack, solution, test, *given)
     assert score == 0
     assert reason
 
