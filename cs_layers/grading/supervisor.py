@@ -46,7 +46,7 @@ class Supervisor:
         try:
             self._watch()
         finally:
-            self._end(lambda: descendants(os.getpid()))
+            end(lambda: descendants(os.getpid()))
 
     def _watch(self):
         sources = [self.control, self.report]
@@ -78,7 +78,7 @@ class Supervisor:
                 for one in self._unit(pid):
                     _signal(one, signal.SIGINT)
             elif command in ("kill", "end"):
-                self._end(lambda pid=pid: self._unit(pid))
+                end(lambda pid=pid: self._unit(pid))
         return bool(piece)
 
     def _unit(self, pid):
@@ -98,26 +98,27 @@ class Supervisor:
         if memory_of(everybody, self.bounds.memory) > self.bounds.memory:
             largest = max(units, key=lambda pid: sum(map(_share_of_memory, units[pid])))
             self._tell(f"your code used more than {self.bounds.memory} MB of memory and was stopped.")
-            self._end(lambda: self._unit(largest))
+            end(lambda: self._unit(largest))
         elif self.home and _folder_size(self.home) > self.bounds.disk * MEGABYTE:
             self._tell(f"your code wrote more than {self.bounds.disk} MB of files and was stopped.")
-            self._end(lambda: descendants(self.init))
+            end(lambda: descendants(self.init))
             shutil.rmtree(self.home, ignore_errors=True)
 
-    def _end(self, members):
-        """End every process that `members()` lists, however it was started: all stand still before any dies."""
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            alive = [pid for pid in members() if not _is_dead(pid)]
-            for number in (signal.SIGSTOP, signal.SIGKILL):
-                for pid in alive:
-                    _signal(pid, number)
-            with contextlib.suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
-            if not alive:
-                return
-            time.sleep(0.002)
+
+def end(members):
+    """End every process that `members()` lists, however it was started: all stand still before any dies."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        alive = [pid for pid in members() if not _is_dead(pid)]
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in alive:
+                _signal(pid, number)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        if not alive:
+            return
+        time.sleep(0.002)
 
 
 def descendants(pid, without=frozenset()):

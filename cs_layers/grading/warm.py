@@ -24,7 +24,7 @@ from pathlib import Path
 
 from cs_layers.grading.sandbox import landlock, limits, namespaces, probe, seccomp, syscalls
 from cs_layers.grading.sandbox.limits import Limits
-from cs_layers.grading.supervisor import Supervisor, end_with_parent
+from cs_layers.grading.supervisor import Supervisor, descendants, end, end_with_parent
 
 _KEEP = ("LANG", "LC_ALL", "PATH", "TZ")
 
@@ -203,7 +203,6 @@ class Students(Warm):
         if init == 0:
             code = 1
             try:
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 os.close(readable)
                 control.close()
                 self._be_init(request, bounds, data, writable, uid, gid, home)
@@ -229,11 +228,13 @@ class Students(Warm):
             self._build(uid, gid, bounds.disk)
             home = namespaces.HOME
         _become(uid, gid, self.keep_reading)
-        end_with_parent(signal.SIGKILL, report)  # now, for who becomes another user is no longer told
+        signal.signal(signal.SIGTERM, _end_all)
+        end_with_parent(signal.SIGTERM, report)  # now, for who becomes another user is no longer told
         running = _count_processes(uid)
         student = os.fork()
         if student == 0:
             try:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 end_with_parent(signal.SIGKILL)
                 os.close(report)
                 self._be_student(request, bounds, data, home, readable, running)
@@ -287,6 +288,12 @@ class Students(Warm):
         for path in readable:
             shown += _without(path, hidden)
         landlock.restrict(shown, [home, *namespaces.DEVICES])
+
+
+def _end_all(*_):
+    """End a student's processes in the place of a supervisor that is gone."""
+    end(lambda: descendants(os.getpid()))
+    os._exit(1)
 
 
 def _is_library(path):
