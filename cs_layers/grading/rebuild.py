@@ -23,6 +23,8 @@ MAX_BYTES = 256 << 20
 MAX_BRACKETS = 4_000_000
 MAX_CELLS = 2000
 MAX_SOURCE = 1 << 20
+MAX_TEXT = 8 << 20
+"""Characters of text, code and words, that are read of one notebook, marked cells first."""
 MAX_CODE = 2 << 20
 """Characters of code that are read of one notebook: reading more takes longer than it is worth."""
 
@@ -149,7 +151,11 @@ def read_cells(raw):
         )
     if cells is None:
         raise Unreadable("The notebook file holds no cells.")
-    return [made for made in map(_submitted, cells[:MAX_CELLS]) if made]
+    found, left = [made for made in map(_submitted, cells[:MAX_CELLS]) if made], MAX_TEXT
+    for cell in sorted(found, key=lambda cell: not cell.grade_id):
+        left -= len(cell.source)
+        cell.source = cell.source if left >= 0 else ""
+    return found
 
 
 def _json(text):

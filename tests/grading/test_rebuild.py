@@ -270,6 +270,15 @@ def test_code_without_end_is_left_out_and_the_rest_is_read(affine):
     assert any("more than 2 MB of code" in note for note in rebuilt.notes)
 
 
+def test_words_without_end_are_left_out_and_the_answer_is_read(affine):
+    def mutate(nb, _):
+        nb["cells"][:0] = [{"cell_type": "markdown", "metadata": {}, "source": "ab\n" * 30_000} for _ in range(400)]
+
+    rebuilt = rebuild(affine.submission(ANSWER, mutate), affine.bundle)
+    assert cell_of(rebuilt, "answer").source == ANSWER
+    assert sum(len(cell.source) for cell in rebuilt.notebook.cells) < 10 << 20
+
+
 def test_an_answer_in_a_cell_of_its_own_is_taken_where_the_given_one_was_left(affine):
     def mutate(nb, _):
         nb["cells"].append({"cell_type": "code", "metadata": {}, "source": ANSWER})
