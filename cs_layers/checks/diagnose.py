@@ -67,9 +67,11 @@ class _Search:
         return _same(theirs.get(output), mine.get(output))
 
     def matches_firmly(self, candidate, output, i):
-        """Of a match: whether it is one of values, or of calls that raised in the same words."""
+        """Of a match: whether it is one of values, or of calls that raised alike, a ValueError in the same words."""
         theirs, mine = self.run.outcomes[i].values.get(output), self.outcome(candidate, i).get(output)
-        return not isinstance(theirs, Raised) or (theirs == mine and theirs.text == mine.text)
+        if not isinstance(theirs, Raised):
+            return True
+        return theirs == mine and (theirs.type == "IndexError" or theirs.text == mine.text)
 
     def late(self, seconds=_SECONDS):
         return time.process_time() > self.start + seconds
@@ -293,17 +295,14 @@ def _cover(search, output):
         if search.late():
             break
         explains = {i for i in wrong if search.matches(candidate, output, i)}
-        firmly = {i for i in explains if search.matches_firmly(candidate, output, i)}
+        firmly = any(search.matches_firmly(candidate, output, i) for i in explains)
         if firmly and all(search.matches(candidate, output, i) for i in right):
-            options.append((candidate, explains, firmly))
+            options.append((candidate, explains))
     chosen, left = [], set(wrong)
     while options and left:
         best = max(options, key=lambda o: len(o[1] & left))
         if not best[1] & left:
             break
-        options.remove(best)
-        if not best[2] & left:
-            continue  # it may as well have raised for another reason
         chosen.append(best[0])
         left -= best[1]
     if not chosen or len(left) > len(wrong) / 2 or len(chosen) > 3:

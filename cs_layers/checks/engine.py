@@ -158,20 +158,20 @@ def backward_run(task_forward, grads, feed, unjudged=("cache",)):
     def run(functions, case, guard):
         backward, forward = (*functions, None)[:2]
         if forward is None:
-            return once(backward, feed(case), case, guard, {})
+            return once(backward, copy_of(feed(case)), case, guard, {})
         args = {n: copy_of(v) for n, v in case.args.items()}
         result = guard(forward, *args.values())
         values = unpack(result, (*task_forward.outputs, "cache"))
         right = not any(judge_value(values[o], case.extra["out"], case, o) for o in task_forward.outputs)
         right = right and not touched(case.args, args)  # a cache may hold the array that was written into
         if isinstance(values["cache"], (Raised, Missing)):
-            outcome = once(backward, feed(case), case, guard, {})
+            outcome = once(backward, copy_of(feed(case)), case, guard, {})
             outcome.forward = _complaint(task_forward.name, values["cache"]) if _raised(outcome) else ""
             return outcome
         outcome = once(backward, values["cache"], case, guard, args)
         if right or not failing(outcome, case):
             return outcome
-        other = once(backward, feed(case), case, guard, {})
+        other = once(backward, copy_of(feed(case)), case, guard, {})
         if not _raised(other):
             return other
         if not _raised(outcome):  # its cache has another layout
