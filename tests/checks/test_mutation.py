@@ -141,6 +141,8 @@ EQUIVALENT = [
     ("conv_net_loss", "sliding_window_view", "", "filters are square"),
     ("conv_net_loss", "(conv > 0)", "Gt → GtE", "no pre-activation is exactly 0"),
     ("two_layer_loss", "before <= 0", "LtE → Lt", "no pre-activation is exactly 0"),
+    ("keep_best", "accuracy > best_accuracy", "Gt → GtE", "of epochs that are equally good either may be kept"),
+    ("keep_best", "best_accuracy, history = None, -1.0", "doubled", "any number below 0 is below every accuracy"),
     ("read_idx", "int.from_bytes(raw[4 + 4 * k", "4 → 5", "no axis is longer than 2**24, so its first byte is 0"),
     ("*", ", -1, M)", "1 → 2", "reshape takes any negative size for the one to work out"),
     ("Convolution", "self.dw = self.db = None", "", "the gradients exist once backward has run"),
