@@ -145,6 +145,15 @@ class Run:
     # -- cells in the student's process
 
     def _in_student(self, cell):
+        """Run a cell there; once more where the process was ended for memory that the cell before may have taken."""
+        said = len(self.log)
+        outputs = self._run_there(cell)
+        if " more than " in (self.student.dead or ""):
+            del self.log[said:]
+            outputs = self._run_there(cell)
+        return outputs
+
+    def _run_there(self, cell):
         self._revive()
         if self.student.dead:
             return [_error("Gone", self.student.dead)]
@@ -162,7 +171,8 @@ class Run:
             return [*outputs, _error(type(error).__name__, safe_text(error))]
         finally:
             self.student.on_outputs = lambda outputs: None
-        self.ran.append(cell)
+        if "MemoryError" not in (message.get("failed") or ""):  # it would run out again
+            self.ran.append(cell)
         if message.get("failed"):
             self.names.failures.update(dict.fromkeys(cell.provides, clean_text(message["failed"], 80)))
             if cell.kind != "check":  # there it runs for the names it binds; what it checks is checked here
@@ -177,6 +187,7 @@ class Run:
         self.control = Control(control, self.outside)
         self.student = StudentPeer(data, self.limits, self.control)
         self.student.quiet = lambda: self.concealed and not self._caught()
+        self.student.on_hungry = lambda name: self.hidden.learn_crash(name, "it ran out of memory.")
         self.student.find_exception, self.student.find_class = self.names.exception, self.names.own_class
         for cell in self.cells:
             if cell.kind == "shared" and self.plan.there(cell):
@@ -288,12 +299,16 @@ class Run:
         if self.student.dead:
             self.report(cell, [], not_run(self.student.dead))
             return
-        outputs, error, value = self._attempt(visible)
-        if error is None and hidden:
-            self.report(cell, outputs, None)
-            self.hidden.set_aside(cell, hidden)
-            return
-        self.report(cell, outputs, self.judge(cell, error, value))
+        for last in (False, True):
+            outputs, error, value = self._attempt(visible)
+            if error is not None or not hidden:
+                self.report(cell, outputs, self.judge(cell, error, value))
+                return
+            stop = self.hidden.set_aside(cell, hidden)
+            if stop is None or last:
+                self.report(cell, outputs, stop and not_run(str(stop)))
+                return
+            self._revive()  # it was ended for what an earlier call had done
 
     def judge(self, cell, error, value, hidden=frozenset()):
         """The verdict on a check cell that has ended."""
@@ -317,13 +332,19 @@ class Run:
         self.student.others = self.names.others
 
     def _attempt(self, source, collect=True):
-        """Run a cell here; where a function of another answer ended the process, once more without that function."""
+        """Run a cell here; where a function of another answer ended the process, or may have, once more without it.
+
+        Where none can have, but memory ran out, once more all the same: another call may have taken it.
+        """
+        again = False
         while True:
             ran = self.in_checker(source, collect)
-            culprit = self.student.culprit
-            if not self.student.dead or culprit not in self.names.others or culprit in self.names.unusable:
+            suspects = {self.student.culprit, *self.hidden.crashed} & set(self.names.others) - set(self.names.unusable)
+            if not self.student.dead or (not suspects and (again or " more than " not in self.student.dead)):
                 return ran
-            self.names.unusable[culprit] = f"`{culprit}` cannot be used here: {self.student.dead}"
+            again = again or not suspects
+            for name in suspects:
+                self.names.unusable[name] = f"`{name}` cannot be used here: {self.student.dead}"
             self._revive()
             if self.student.dead:
                 return ran

@@ -57,7 +57,13 @@ class HiddenTests:
     # -- setting aside
 
     def set_aside(self, cell, source):
-        """Copy both processes as they are now; the copies wait."""
+        """Copy both processes as they are now; the copies wait.
+
+        Returns
+        -------
+        StudentStopped or None
+            Why the student's could not be copied.
+        """
         prelude = self._prelude(source)
         self.sources.append(source)
         ours, theirs = socket.socketpair()
@@ -68,8 +74,8 @@ class HiddenTests:
             student = CopyControl(self.run.control, _peer_pid(ours, self.run.limits.call))
         except StudentStopped as stop:
             ours.close()
-            self.run.report(cell, None, not_run(str(stop)))
-            return
+            self.sources.pop()
+            return stop
         finally:
             theirs.close()
         student.keep()
@@ -89,6 +95,7 @@ class HiddenTests:
             os.close(fd)
         ours.close()
         self.waiting.append(Waiting(cell, pid, student, go_write, result_read))
+        return None
 
     def _prelude(self, source):
         """Earlier hidden tests that bind names which this one uses."""

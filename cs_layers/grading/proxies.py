@@ -78,6 +78,7 @@ class StudentPeer(Peer):
         self.concealed = False  # whether nothing of the process may show, not even how it ended
         self.dead, self.culprit = None, None  # why the process ended, and in which function
         self.too_slow, self.others = set(), frozenset()
+        self.on_hungry = lambda name: None
         self.borrowed = {}
         self.draws = Draws()
         self.find_exception = lambda name: None
@@ -133,7 +134,10 @@ class StudentPeer(Peer):
         if not self.quiet():
             self.on_outputs(clean_outputs(message.get("outputs")))
         if "error" in message:
-            raise rebuilt_exception(message["error"], self.find_exception)
+            error = rebuilt_exception(message["error"], self.find_exception)
+            if isinstance(error, MemoryError):
+                self.on_hungry(name)
+            raise error
         return message["value"], message
 
     def value(self, operation, *values, **options):

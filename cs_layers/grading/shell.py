@@ -229,6 +229,12 @@ class CellShell(InteractiveShell):
         self.execution_count += 1
         return self.collector.take(), self.error, self.last_value
 
+    def forget_error(self):
+        """Let go of the last error: its frames hold whatever the code had in hand, arrays of a gigabyte too."""
+        self.error = self.last_execution_result = None
+        for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+            vars(sys).pop(name, None)
+
     @contextlib.contextmanager
     def collecting(self):
         """Have what is printed, and every warning, end in the collector."""

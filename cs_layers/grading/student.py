@@ -6,11 +6,13 @@ Nothing here is trusted by the other side: student code lives in the same proces
 import asyncio
 import copy
 import functools
+import gc
 import importlib
 import inspect
 import os
 import signal
 import socket
+import sys
 import types
 
 import numpy as np
@@ -18,6 +20,7 @@ import numpy as np
 from cs_layers.grading import draws, special
 from cs_layers.grading.peer import Peer, rebuilt_exception, same_bytes
 from cs_layers.grading.protocol import Closed, ProtocolError
+from cs_layers.grading.sandbox import syscalls
 from cs_layers.grading.shell import Collector
 
 
@@ -82,7 +85,7 @@ class StudentPeer(Peer):
     def __init__(self, sock, shell, max_bytes=256 << 20):
         super().__init__(sock, max_bytes)
         self.shell = shell
-        self._remotes = {}
+        self._remotes, self.ran_out = {}, False
 
     def serve(self):
         """Answer until the checker hangs up."""
@@ -95,6 +98,8 @@ class StudentPeer(Peer):
                     continue
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 self.answer(message, data)
+                if self.ran_out:
+                    self._give_back()
             except Closed:
                 return
             except KeyboardInterrupt:
@@ -142,11 +147,22 @@ class StudentPeer(Peer):
         return value
 
     def after_error(self):
+        self.ran_out = isinstance(sys.exc_info()[1], MemoryError)
         return {"outputs": self.shell.collector.take()}
 
     def _run(self, message, source):
         outputs, error, _ = self.shell.run(source, int(message.get("output", 1 << 20)))
-        return None, {"outputs": outputs, "failed": type(error).__name__ if error is not None else None}
+        failed = type(error).__name__ if error is not None else None
+        self.ran_out, error = isinstance(error, MemoryError), None
+        self.shell.forget_error()
+        return None, {"outputs": outputs, "failed": failed}
+
+    def _give_back(self):
+        """Return to the system the memory that code which ran out of it has let go of: it counts until then."""
+        self.ran_out = False
+        gc.collect()
+        if syscalls.available:
+            syscalls.trim()
 
     def _put(self, path, contents):
         folder = os.path.dirname(path)

@@ -93,16 +93,25 @@ class Supervisor:
             self.control.send((reason + "\n").encode())
 
     def _measure(self):
-        units = {pid: self._unit(pid) for pid in (0, *self.kept)}
-        everybody = [one for members in units.values() for one in members]
+        everybody = descendants(self.init)
         if memory_of(everybody, self.bounds.memory) > self.bounds.memory:
-            largest = max(units, key=lambda pid: sum(map(_share_of_memory, units[pid])))
-            self._tell(f"your code used more than {self.bounds.memory} MB of memory and was stopped.")
-            end(lambda: self._unit(largest))
+            self._end_the_largest(everybody)
         elif self.home and _folder_size(self.home) > self.bounds.disk * MEGABYTE:
             self._tell(f"your code wrote more than {self.bounds.disk} MB of files and was stopped.")
             end(lambda: descendants(self.init))
             shutil.rmtree(self.home, ignore_errors=True)
+
+    def _end_the_largest(self, everybody):
+        """End the unit that has taken most, if it still has it: all stand still meanwhile, so that nobody else pays."""
+        for pid in everybody:
+            _signal(pid, signal.SIGSTOP)
+        shares = {pid: sum(map(_share_of_memory, self._unit(pid))) for pid in (0, *self.kept)}
+        if sum(shares.values()) > self.bounds.memory * MEGABYTE:
+            largest = max(shares, key=shares.get)
+            self._tell(f"your code used more than {self.bounds.memory} MB of memory and was stopped.")
+            end(lambda: self._unit(largest))
+        for pid in everybody:
+            _signal(pid, signal.SIGCONT)
 
 
 def end(members):

@@ -61,6 +61,12 @@ def prctl(option, *args):
     return answer
 
 
+def trim():
+    """Give freed memory back to the system (`malloc_trim(3)`), where the C library can."""
+    if hasattr(_libc, "malloc_trim"):
+        _libc.malloc_trim(ctypes.c_size_t(0))
+
+
 def unshare(flags):
     """Leave the namespaces that `flags` name."""
     if _libc.unshare(ctypes.c_int(flags)) < 0:
