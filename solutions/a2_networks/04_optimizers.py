@@ -67,6 +67,7 @@ def path_of(rule, steps=40, **settings):
         path.append(tuple(w))
     return np.array(path)
 
+
 # %% nbgrader={"grade": false, "grade_id": "ravine_rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
 diagrams.ravine(ravine, {f"sgd, rate {rate}": path_of(sgd, learning_rate=rate) for rate in (0.02, 0.45, 0.505)})
 
