@@ -71,8 +71,8 @@ def build(folder, asked_for=()):
 def refused(names, asked_for):
     """Those among `names` of the package that a student's process does not have.
 
-    That is the checks, what refuses to work, and what rests on it outside of `layers`: `train_on_digits` of a network
-    that refuses.
+    That is the checks, what refuses to work, and what rests on it outside of `layers` and `data`: `train_on_digits` of
+    a network that refuses.
     """
     asked = {_plain(name) for name in asked_for}
     found = {"checks"} | {name for name in {*names, *_definitions()} if _plain(name) in asked}
@@ -87,10 +87,13 @@ def refused(names, asked_for):
 
 @functools.cache
 def _definitions():
-    """The functions and classes of the package outside of `layers`, each with the names that it mentions."""
+    """The functions and classes of the package outside of `layers`, each with the names that it mentions.
+
+    Not the loaders of data sets: they share what fetches and verifies files, though one reads what another does not.
+    """
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        if not {"grading", "checks", "layers"} & set(path.relative_to(PACKAGE).parts):
+        if not {"grading", "checks", "layers", "data"} & set(path.relative_to(PACKAGE).parts):
             for node in ast.parse(path.read_text()).body:
                 if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                     mentioned = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
