@@ -30,7 +30,7 @@ def sweep():
     for base in glob.glob(os.path.join(tempfile.gettempdir(), PREFIX + "*")):
         if not _is_ours(base):
             continue
-        if not os.path.exists(os.path.join(base, ALIVE)) and _is_old(base):  # killed while it was made or removed
+        if not os.path.exists(os.path.join(base, ALIVE)) and _is_nobodys(base):  # killed while it was made or removed
             shutil.rmtree(base, ignore_errors=True)
         with contextlib.suppress(OSError), _of_a_dead_process(os.path.join(base, ALIVE)) as file:
             canary = file.read().rstrip("\n")
@@ -104,10 +104,15 @@ def _of_a_dead_process(path):
         yield file
 
 
-def _is_old(folder):
-    """Whether nothing was put into a folder, or taken out, for some minutes."""
-    with contextlib.suppress(OSError):
-        return time.time() - os.lstat(folder).st_mtime > 300
+def _is_nobodys(folder):
+    """Whether the process that a folder is named after is gone, or nothing was put into it for some minutes."""
+    with contextlib.suppress(OSError, ValueError):
+        if time.time() - os.lstat(folder).st_mtime > 300:
+            return True
+        try:
+            os.kill(int(os.path.basename(folder).removeprefix(PREFIX).split("-")[0]), 0)
+        except ProcessLookupError:
+            return True
     return False
 
 

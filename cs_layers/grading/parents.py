@@ -64,7 +64,7 @@ class Parents:
         self._lock, self._closed = threading.Lock(), False
         self._checker, self._students = None, {}
         leftovers.sweep()
-        self.base = tempfile.mkdtemp(prefix=leftovers.PREFIX)
+        self.base = tempfile.mkdtemp(prefix=f"{leftovers.PREFIX}{os.getpid()}-")
         os.chmod(self.base, 0o711)
         for name in ("root", "ipython", "config"):
             os.mkdir(os.path.join(self.base, name), 0o755)

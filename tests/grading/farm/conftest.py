@@ -70,6 +70,11 @@ class Hall:
     def __init__(self, folder):
         self.folder = folder
 
+    def give_time(self):
+        """Limits that nobody reaches whose cells end, however busy the machine is."""
+        path = self.folder / "nbgrader_config.py"
+        path.write_text(path.read_text().replace('"call": 2, "cell": 4, "notebook": 30', '"call": 30, "notebook": 300'))
+
     def copy(self, folder):
         subprocess.run(["cp", "-a", self.folder, folder], check=True)  # it knows pipes
         return Hall(folder)

@@ -39,6 +39,7 @@ if any("spawn_main" in word for word in sys.orig_argv):
 @pytest.fixture
 def class_of(hall):
     def make(count, seconds=0):
+        hall.give_time()
         for number in range(count):
             hall.hand_in(f"s{number:02}", essay={"count": f"import time; time.sleep({seconds})\ncount = 3"})
         return hall

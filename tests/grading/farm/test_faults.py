@@ -126,6 +126,7 @@ def command(hall):
 @pytest.mark.timeout(1800)
 def test_workers_and_the_whole_command_are_killed_thirty_times(hall, command, undisturbed):
     rng = random.Random(2026)
+    hall.give_time()
     for number in range(10):
         hall.hand_in(f"s{number:02}", essay={"count": f"count = {number % 4}"})
     expected = undisturbed(hall)
