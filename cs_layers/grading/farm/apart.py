@@ -22,8 +22,10 @@ REFUSED = 3
 
 def grade(task):
     """As `task.grade`, but in a process that lives for this submission alone."""
-    needed = {part["bundle"] for part in task["notebooks"]}
-    bundles = {version: packed for version, packed in tasks.kept().items() if version in needed}
+    needed, kept = {part["bundle"] for part in task["notebooks"]}, tasks.kept()
+    if needed - kept.keys():  # a worker that has just been started may be given a task before its bundles
+        raise tasks.NotKept(task["student"])
+    bundles = {version: kept[version] for version in needed}
     for _ in range(TRIALS):
         code, answer = _ask(pickle.dumps((bundles, task)))
         if code == 0:

@@ -132,3 +132,9 @@ def test_another_version_of_the_package_is_named():
     assert "cannot import cs_layers" in task.unlike(mine, ModuleNotFoundError("cs_layers"))
     with pytest.raises(task.Unlike, match="has another cs_layers"):
         task.grade({"identity": {**mine, "cs_layers": "0"}})
+
+
+def test_a_process_of_its_own_is_not_blamed_for_a_bundle_that_its_worker_lacks(tasks, monkeypatch):
+    monkeypatch.setattr(task, "_bundles", {})
+    with pytest.raises(task.NotKept):
+        apart.grade(tasks[0]["right"])
