@@ -16,22 +16,23 @@ from cs_layers.grading.engine import SandboxRefused
 from cs_layers.grading.farm import task as tasks
 
 TRIALS = 2
-REFUSED = 3
-"""Exit status of a process whose sandbox is too weak."""
+RAISED = 3
+"""Exit status of a process that did not die but answers with an exception."""
 
 
-def grade(task):
+def grade(task, packed=None):
     """As `task.grade`, but in a process that lives for this submission alone."""
+    tasks.keep(packed or {})
     needed, kept = {part["bundle"] for part in task["notebooks"]}, tasks.kept()
-    if needed - kept.keys():  # a worker that has just been started may be given a task before its bundles
+    if needed - kept.keys():
         raise tasks.NotKept(task["student"])
-    bundles = {version: kept[version] for version in needed}
+    question = pickle.dumps(({version: kept[version] for version in needed}, task))
     for _ in range(TRIALS):
-        code, answer = _ask(pickle.dumps((bundles, task)))
+        code, answer = _ask(question)
         if code == 0:
             return pickle.loads(answer)
-        if code == REFUSED:
-            raise SandboxRefused(answer.decode())
+        if code == RAISED:
+            raise pickle.loads(answer)
     return tasks.give_up(task)
 
 
@@ -62,8 +63,10 @@ def main():
     try:
         tasks.keep(bundles)
         answer = pickle.dumps(tasks.grade(task))
-    except SandboxRefused as refused:
-        code, answer = REFUSED, str(refused).encode()
+    except (SandboxRefused, tasks.Unlike) as refused:
+        code, answer = RAISED, pickle.dumps(refused)
+    except Exception as error:  # it need not be possible to pickle it
+        code, answer = RAISED, pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
     finally:
         tasks.close()
     with open(answers, "wb") as file:

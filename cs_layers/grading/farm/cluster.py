@@ -1,8 +1,8 @@
 """Tasks on Dask's workers: a cluster on this machine, or any that has an address.
 
 The assignment's bundles go to each worker once, with a plug-in that the scheduler also gives to workers that join
-later. A submission whose worker died is tried again, this time in a process of its own, so that it is certain whose
-fault it was if that one dies too.
+later; one that was given a task before them gets them with the task. A submission whose worker died is tried again,
+this time in a process of its own, so that it is certain whose fault it was if that one dies too.
 """
 
 import asyncio
@@ -140,11 +140,11 @@ class Cluster:
         wanted, ended, flight = iter(wanted), queue.Queue(), {}
         run, numbers = f"grade-{uuid.uuid4().hex[:8]}", itertools.count()
 
-        def submit(one, deaths=0):
+        def submit(one, deaths=0, *packed):
             if self.identity:
                 one = {**one, "identity": self.identity}
             grade = apart.grade if deaths or one.get("careful") else task.grade
-            future = self.client.submit(grade, one, key=(run, next(numbers)), pure=False)
+            future = self.client.submit(grade, one, *packed, key=(run, next(numbers)), pure=False)
             flight[future.key] = one, deaths
             future.add_done_callback(ended.put)
 
@@ -161,7 +161,11 @@ class Cluster:
             with contextlib.suppress(queue.Empty):
                 future = ended.get(timeout=0.5)
                 one, deaths = flight.pop(future.key)
-                result, died = self._take(future)
+                try:
+                    result, died = self._take(future)
+                except task.NotKept:
+                    submit(one, deaths, self._bundles.packed)
+                    continue
                 if result is None and deaths + died <= MAX_DEATHS:
                     submit(one, deaths + died)
                 else:
@@ -192,9 +196,8 @@ class Cluster:
             return None, True
         except (SandboxRefused, task.Unlike) as refused:
             raise GradingStopped(str(refused)) from None
-        except task.NotKept:  # a scheduler that was started anew does not know the plug-in
-            self.client.register_plugin(self._bundles)
-            return None, True
+        except task.NotKept:
+            raise
         except (OSError, *_LATE):  # the scheduler is gone, which `_room` will say, or the result with its worker
             pass
         except Exception as error:

@@ -86,13 +86,15 @@ def keep(packed):
             _bundles[version] = unpack(one)
 
 
-def grade(task):
+def grade(task, packed=None):
     """Grade one submission with this process's warm parents.
 
     Parameters
     ----------
     task : dict
         As above.
+    packed : dict, optional
+        Bundles to keep first, for a process that has not been given them.
 
     Returns
     -------
@@ -111,6 +113,7 @@ def grade(task):
     mismatch = "identity" in task and unlike(task["identity"], identity())
     if mismatch:
         raise Unlike(f"The worker at {socket.gethostname()} {mismatch}; install the same versions on both.")
+    keep(packed or {})
     with _grader_for(task["options"]) as grader:
         return _result(task, lambda part: _graded(part, task, grader))
 

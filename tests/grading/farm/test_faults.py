@@ -124,7 +124,6 @@ def command(hall):
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@pytest.mark.xfail(reason="now and then a process of its own ends on its own while workers are killed", strict=False)
 def test_workers_and_the_whole_command_are_killed_thirty_times(hall, command, undisturbed):
     rng = random.Random(2026)
     hall.give_time()
