@@ -32,9 +32,10 @@ CHAINS = (
 
 
 def victims(grader):
-    """The processes of one submission, by what they are; those that are there by now."""
+    """The processes of one submission, by what they are; those that are there by now. A students' parent that was
+    killed is missing until there is another."""
     parents, found = grader._parents, {}
-    for chain, first in zip(CHAINS, (parents._checker, *parents._students.values()), strict=True):
+    for chain, first in zip(CHAINS, (parents._checker, *parents._students.values()), strict=False):
         below = [first.process.pid]
         for what in chain:
             if below:
