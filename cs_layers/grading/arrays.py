@@ -42,7 +42,14 @@ def _simple(name):
     return np.dtype(name)
 
 
-def encode_array(codec, value, _):
+def travels(array):
+    """Whether an array is sent as its entries: all but records that hold objects, and the like."""
+    return array.dtype == object or dtype_name(array.dtype) is not None
+
+
+def encode_array(codec, value, depth):
+    if value.dtype == object:
+        return ["ao", list(value.shape), value.flags.writeable, *(codec.write(entry, depth) for entry in value.flat)]
     name = dtype_name(value.dtype)
     if name is None:
         return None
@@ -73,6 +80,8 @@ def decode_view(codec, items, _):
     entries, owner = _entries(shape), codec.node(index)
     if type(owner) is not np.ndarray or type(strides) is not list or len(strides) != len(shape):
         raise ProtocolError("a view of what is no array")
+    if owner.dtype.hasobject:
+        raise ProtocolError("a view of an array of objects")
     steps = [offset, *strides]
     if any(type(step) is not int or step % owner.itemsize for step in steps) or not 0 < entries <= owner.size:
         raise ProtocolError("a view that lies beside an array's entries")
@@ -110,6 +119,20 @@ def decode_array(codec, items, _):
     value.flags.writeable = writeable is True
     codec.nodes.append(value)
     return value
+
+
+def decode_objects(codec, items, depth):
+    """An array of objects: each entry is read by itself, as those of a list."""
+    shape, writeable, *entries = items
+    if _entries(shape) != len(entries):
+        raise ProtocolError("an array that lies about its size")
+    value = np.empty(len(entries), object)
+    shaped = value.reshape(shape)
+    codec.nodes.append(shaped)
+    for place, entry in enumerate(entries):
+        value[place] = codec.read(entry, depth)
+    shaped.flags.writeable = writeable is True
+    return shaped
 
 
 def encode_number(codec, value):

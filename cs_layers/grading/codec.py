@@ -74,7 +74,7 @@ class Codec:
         if kinds.is_mutable(value) or kind is np.ndarray:
             if id(value) in self._seen:
                 return ["ref", self._seen[id(value)]]
-            if kind is not np.ndarray or arrays.dtype_name(value.dtype):
+            if kind is not np.ndarray or arrays.travels(value):
                 self._seen[id(value)] = len(self.nodes)
                 self.nodes.append(value)
         writer = _WRITERS.get(kind)
@@ -203,6 +203,7 @@ _READERS = {
     "d": Codec._read_dict,
     "s": Codec._read_set,
     "a": arrays.decode_array,
+    "ao": arrays.decode_objects,
     "v": arrays.decode_view,
     "n": arrays.decode_number,
     "ref": Codec._read_reference,

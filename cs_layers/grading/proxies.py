@@ -308,7 +308,8 @@ class StudentPeer(Peer):
         copy = self.value("copy", value.student)
         if value.kind == "list":
             return LiveList(value.student, copy)
-        return self._borrow(value.student, copy) if type(copy) is np.ndarray else copy
+        is_lent = type(copy) is np.ndarray and not copy.dtype.hasobject
+        return self._borrow(value.student, copy) if is_lent else copy
 
     def _borrow(self, student, copy):
         """Remember a copy of a student's array; while a check holds it, the same array is given again."""

@@ -269,7 +269,8 @@ class StudentPeer(Peer):
 
     def _lend(self, value):
         """Containers and arrays that belong to an object are lent, so that what is written to them arrives."""
-        if isinstance(value, (dict, list)) or (type(value) is np.ndarray and value.flags.writeable):
+        is_array = type(value) is np.ndarray and value.flags.writeable and not value.dtype.hasobject
+        if isinstance(value, (dict, list)) or is_array:
             return Kept(value)
         return value
 
@@ -339,15 +340,14 @@ class StudentPeer(Peer):
     def remember(self, codec):
         """What the mutable arguments held when they came."""
         return [
-            codec.pieces[index] if type(node) is np.ndarray else _contents(node)
-            for index, node in enumerate(codec.nodes)
+            codec.pieces[index] if index in codec.pieces else _contents(node) for index, node in enumerate(codec.nodes)
         ]
 
     def changes(self, codec, origins):
         """[index, new value] of each argument that the call changed in place."""
         changed = []
         for index, (node, origin) in enumerate(zip(codec.nodes, origins, strict=False)):
-            if type(node) is np.ndarray:
+            if index in codec.pieces:
                 same = same_bytes(node, origin)
             else:
                 now = _contents(node)
@@ -372,6 +372,8 @@ class Kept:
 
 
 def _contents(node):
+    if type(node) is np.ndarray:
+        return list(node.flat)
     return list(node.items()) if isinstance(node, dict) else list(node)
 
 
