@@ -134,7 +134,7 @@ def add_rule(a, b):
 # **Shapes.** a (N, D), b (D, M), dout (N, M) for the product; anything for ReLU. Gradients have the shapes of what they belong to.
 #
 # **Task.** `matmul_rule(a, b)` returns `(a @ b, pull)` with `pull(dout) -> (da, db)`; `relu_rule(a)` returns its out and `pull(dout) -> (da,)`, a tuple of **one**. Nothing that comes
-# in is changed. At exactly 0 ReLU's gradient is 0, as in 01.
+# in is changed. At exactly 0 ReLU's gradient is 0, as in 01. Write both out of NumPy: the package's own affine and ReLU layers are out of reach while this notebook is graded.
 #
 # <details><summary>Hint</summary>
 #
@@ -203,8 +203,8 @@ checks.relu_rule(relu_rule)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "order_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 3 · The order of the walk  (1 point, medium, 20 minutes)
 #
-# **Why.** A node may send its gradient on only when it has **all** of it. Below, x is used twice: by h at once, and by out over a short cut. Who walks to x over the short
-# cut first finds only a part of its gradient.
+# **Why.** A node may send its gradient on only when it has **all** of it. Below, x is used twice: by g, on the long way to out, and by out itself, over a short cut. Who
+# walks to x over the short cut first finds only a part of its gradient.
 
 # %% nbgrader={"grade": false, "grade_id": "order_picture", "locked": true, "schema_version": 3, "solution": false, "task": false}
 short_cut = {"out": ("x", "h"), "h": ("g",), "g": ("x",), "x": ("w",), "w": ()}

@@ -60,6 +60,27 @@ def test_what_answers_a_task_under_another_name_is_hidden_too():
     assert {"two_layer_loss", "TwoLayerNet", "Solver"} <= set(asked.asked_for)
     asked = bundle.from_notebook(course.read_solution(root / "solutions/a4_trained_cnn/09_cnn.py"), "a4", "09")
     assert {"conv_net_loss", "ThreeLayerConvNet", "SimpleConvNet", "confusion_matrix"} <= set(asked.asked_for)
+    asked = bundle.from_notebook(
+        course.read_solution(root / "solutions/x5_tiny_autograd/x5_tiny_autograd.py"), "x5", "x5"
+    )
+    assert {"matmul_rule", "affine_forward", "affine_relu_forward", "relu_forward"} <= set(asked.asked_for)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "layers.affine_backward(x, (x, x, x[0]))",
+        "layers.conv_forward(x, x, x, {})",
+        "layers.relu_forward(x)",
+        "layers.affine_relu_forward(x, x, x[0])",
+        "layers.classes.Relu().forward(x)",
+    ],
+)
+def test_no_layer_answers_the_rules_of_an_autograd_engine(tmp_path, call):
+    hiding.build(tmp_path, hiding.with_other_names(["matmul_rule", "relu_rule"]))
+    given = "import numpy as np\nimport cs_layers.layers.classes\nfrom cs_layers import layers\nx = np.ones((2, 2))"
+    seen = look(tmp_path, f"{given}\n{call}")
+    assert "cannot be used while a notebook that asks for it is graded" in seen.stderr
 
 
 def test_cells_that_use_what_rests_on_something_hidden_run_apart():
