@@ -203,7 +203,7 @@ checks.two_layer_scores(two_layer_scores)
 # | | forward | backward |
 # |---|---|---|
 # | 1 | affine (W1, b1) | ← dW1, db1 |
-# | 2 | ReLU | ← |
+# | 2 | ReLU | ← dhidden, where the ReLU let its input through |
 # | 3 | affine (W2, b2) | ← dW2, db2, dhidden |
 # | 4 | softmax_loss | ← dscores |
 #

@@ -32,7 +32,10 @@ from cs_layers.solver import Solver
 # **How a rule is called.** `next_w, config = rule(w, dw, config)`, once for each parameter and each batch. `config` is a dict that holds two
 # kinds of things: settings (`learning_rate` …) and what the rule remembers from step to step (a velocity …). The training loop hands the
 # config of the last step back in. At the first step it may hold the learning rate alone, or be `None`, so every rule begins by filling
-# in what is missing. This is plain gradient descent, in that form:
+# in what is missing.
+#
+# **No rule writes into w or dw: next_w is a new array.** `w -= …` would change the array that the caller holds, and whoever keeps the best parameters of a run (03) would find
+# that they have moved on with all the others. This is plain gradient descent, in that form:
 
 
 # %% nbgrader={"grade": false, "grade_id": "rules_sgd", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -96,7 +99,7 @@ print(f"limit: {-0.1 / (1 - 0.9):.3f}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "momentum_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.01, momentum 0.9; `config["velocity"]` is 0 in the shape of w at the first
-# step, and must be in the config that you return. Nothing but w, dw and config may matter, and dw stays as it was.
+# step, and must be in the config that you return. Nothing but w, dw and config may matter; w and dw stay as they were.
 #
 # <details><summary>Hint</summary>
 #
@@ -133,7 +136,7 @@ def sgd_momentum(w, dw, config=None):
 
 
 # %% nbgrader={"grade": false, "grade_id": "sgd_momentum_check", "locked": true, "schema_version": 3, "solution": false, "task": false}
-checks.sgd_momentum(sgd_momentum)
+checks.sgd_momentum(sgd_momentum, pure=True)
 
 # %% nbgrader={"grade": true, "grade_id": "sgd_momentum_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 w, config = np.array([1.0, 2.0]), {"learning_rate": 0.1, "momentum": 0.5}
@@ -142,7 +145,7 @@ assert np.allclose(w, [0.0, 3.0]), f"{w}: at the first step the velocity is −0
 w, config = sgd_momentum(w, np.array([0.0, 0.0]), config)
 assert np.allclose(w, [-0.5, 3.5]), f"{w}: without a gradient it rolls on with half of its velocity"
 ### BEGIN HIDDEN TESTS
-checks.sgd_momentum(sgd_momentum)
+checks.sgd_momentum(sgd_momentum, pure=True)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "adagrad_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -160,7 +163,8 @@ for dw in (0.001, 1.0, 1000.0):
     print(f"dw = {dw:<8g} step = 0.1 · dw / √(dw²) = {0.1 * dw / (np.sqrt(dw**2) + 1e-8):.4f}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "adagrad_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.01, epsilon 1e-8, cache zeros in the shape of w. dw stays as it was.
+# **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.01, epsilon 1e-8, cache zeros in the shape of w. w and dw stay as they
+# were.
 #
 # <details><summary>Hint</summary>
 #
@@ -195,7 +199,7 @@ def adagrad(w, dw, config=None):
 
 
 # %% nbgrader={"grade": false, "grade_id": "adagrad_check", "locked": true, "schema_version": 3, "solution": false, "task": false}
-checks.adagrad(adagrad)
+checks.adagrad(adagrad, pure=True)
 
 # %% nbgrader={"grade": true, "grade_id": "adagrad_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 w, config = np.array([1.0, 1.0]), {"learning_rate": 0.1}
@@ -204,7 +208,7 @@ assert np.allclose(w, [0.9, 1.1]), f"{w}: the first step is 0.1 long in every di
 w, config = adagrad(w, np.array([4.0, 0.0]), config)
 assert np.allclose(w, [0.9 - 0.1 * 4 / 5, 1.1]), f"{w}: now the cache of the first entry is 9 + 16"
 ### BEGIN HIDDEN TESTS
-checks.adagrad(adagrad)
+checks.adagrad(adagrad, pure=True)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "rmsprop_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -231,7 +235,7 @@ diagrams.curves_by_name(lengths, "step", "length of the step / η", line=1.0)
 # (RMSProp's first steps are too long: its average starts from 0, and has seen too little. Keep that in mind for Adam.)
 #
 # **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.01, decay_rate 0.99, epsilon 1e-8, cache zeros in the shape of w.
-# dw stays as it was.
+# w and dw stay as they were.
 #
 # <details><summary>Hint</summary>
 #
@@ -267,7 +271,7 @@ def rmsprop(w, dw, config=None):
 
 
 # %% nbgrader={"grade": false, "grade_id": "rmsprop_check", "locked": true, "schema_version": 3, "solution": false, "task": false}
-checks.rmsprop(rmsprop)
+checks.rmsprop(rmsprop, pure=True)
 
 # %% nbgrader={"grade": true, "grade_id": "rmsprop_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 w, config = np.array([1.0, 1.0]), {"learning_rate": 0.1, "decay_rate": 0.75}
@@ -276,7 +280,7 @@ assert np.allclose(w, [0.8, 1.2]), f"{w}: the cache is 0.25 · 2² = 1, the step
 w, config = rmsprop(w, np.array([0.0, 2.0]), config)
 assert np.allclose(w, [0.8, 1.2 - 0.1 * 2 / np.sqrt(1.75)]), f"{w}: now the second cache is 0.75 · 1 + 0.25 · 4"
 ### BEGIN HIDDEN TESTS
-checks.rmsprop(rmsprop)
+checks.rmsprop(rmsprop, pure=True)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "adam_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -305,7 +309,7 @@ for t in range(1, 6):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "adam_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** Return `(next_w, config)`. Defaults: learning_rate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8; m and v zeros in the shape of w,
 # t = 0. Three things go wrong most often: t counted **after** it was used (1 − β⁰ = 0), the **corrected** m̂, v̂ kept in config in place
-# of m, v, and ε inside the root. dw stays as it was.
+# of m, v, and ε inside the root. w and dw stay as they were.
 #
 # <details><summary>Hint</summary>
 #
@@ -345,7 +349,7 @@ def adam(w, dw, config=None):
 
 
 # %% nbgrader={"grade": false, "grade_id": "adam_check", "locked": true, "schema_version": 3, "solution": false, "task": false}
-checks.adam(adam)
+checks.adam(adam, pure=True)
 
 # %% nbgrader={"grade": true, "grade_id": "adam_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 w, config = np.array([1.0, 1.0]), {"learning_rate": 0.1}
@@ -355,7 +359,7 @@ for step in (1, 2):
     assert np.allclose(w, expected), f"{w} after step {step}: a steady gradient makes steps of 0.1"
 assert config["t"] == 2, f"t is {config['t']} after two steps"
 ### BEGIN HIDDEN TESTS
-checks.adam(adam)
+checks.adam(adam, pure=True)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "compare_text", "locked": true, "schema_version": 3, "solution": false, "task": false}

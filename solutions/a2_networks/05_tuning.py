@@ -56,8 +56,8 @@ diagrams.splits(
 )
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "split_leak_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# And a leak. The labels below are drawn by lot, so there is nothing to learn, and an honest validation accuracy is about 10 %. With half of
-# the validation images among the training images, a network "reaches" far more:
+# And a leak. The labels below are drawn by lot, so there is nothing to learn, and an honest validation accuracy is that of guessing: 10 %, on 200
+# images give or take four points. With half of the validation images among the training images, a network "reaches" far more:
 
 # %% nbgrader={"grade": false, "grade_id": "split_leak", "locked": true, "schema_version": 3, "solution": false, "task": false}
 lots = np.random.default_rng(0).integers(10, size=400)
