@@ -359,7 +359,7 @@ def margins(scores, label, delta=1.0):
     fig, ax = _axes(7.2, 0.62 * len(scores) + 1.3)
     right = max(scores.max(), edge) + 1.2
     ax.axvspan(edge, right, color=ORANGE, alpha=0.18, linewidth=0)
-    ax.axvline(scores[label], color=BLUE, linestyle="--", linewidth=1.4)
+    ax.axvline(scores[label], color=BLUE, linestyle="--", linewidth=1.4, zorder=1)
     backing = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1.0}
     for k, score in enumerate(scores):
         colour = BLUE if k == label else VERMILLION if costs[k] > 0 else GREY

@@ -210,6 +210,7 @@ def curves_by_name(histories, xlabel, ylabel, log=False, line=None):
         ax.axhline(line, color=GREY, linestyle=":", linewidth=1.4)
     if log:
         ax.set_yscale("log")
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(edgecolor="none", framealpha=0.9, fontsize=10)
     return fig

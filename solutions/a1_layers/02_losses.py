@@ -183,7 +183,7 @@ for gap in gaps:
     powers = np.exp(np.array([0.0, -gap]))  # the largest score is taken away, as it should be
     with np.errstate(divide="ignore"):
         print(
-            f"  gap {gap:6.0f}   p = {powers[1] / powers.sum():8.2e}   -log p = {-np.log(powers[1] / powers.sum()):8.3f}"
+            f"  gap {gap:6.0f}   p = {powers[1] / powers.sum():9.2e}   -log p = {-np.log(powers[1] / powers.sum()):8.3f}"
         )
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "loss_task", "locked": true, "schema_version": 3, "solution": false, "task": false}

@@ -412,9 +412,9 @@ checks.show_broken("svm_loss")
 # %% [markdown] nbgrader={"grade": false, "grade_id": "svm_loss_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # $$L = \frac1N \sum_n \sum_{j \ne y_n} \max(0,\; x_{nj} - x_{n y_n} + 1)$$
 #
-# Each margin that is violated pulls its own class down by 1 and pushes the right class **of that row** up by 1, both divided by N.
+# In dx, each margin that is violated counts +1 for its own class and −1 for the right class **of that row**, both divided by N.
 #
-# **Shapes.** x (N, C), y (N,) → loss, a number, and dx (N, C). **Task.** Write it again without the bugs.
+# **Shapes.** x (N, C), y (N,) → loss, a number, and dx (N, C). **Task.** Write it again without the bugs. x and y stay as they were.
 #
 # <details><summary>Hint</summary>
 #
@@ -465,7 +465,7 @@ checks.show_broken("mean_pool_backward_naive")
 # Every entry of a window has an equal share in its mean, so each gets dout divided by the number of entries, from **each** window that it lies in.
 #
 # **Shapes.** dout (N, C, H′, W′), the cache is `(x, pool_param)`, pool_param perhaps with a "pad" of zeros around x → dx like x. **Task.** Write it again without the
-# bugs. Loops are welcome.
+# bugs. Loops are welcome; dout and the cache stay as they were.
 #
 # <details><summary>Hint</summary>
 #

@@ -600,7 +600,7 @@ windows.shape_trace(
 # %% nbgrader={"grade": false, "grade_id": "epoch_worked", "locked": true, "schema_version": 3, "solution": false, "task": false}
 for N, batch_size in ((60_000, 100), (1_297, 16)):
     print(
-        f"{N:,} images, {batch_size} at a time: {N // batch_size} full batches and {N % batch_size} images left over: {-(-N // batch_size)} steps"
+        f"{N:,} images, {batch_size} at a time: {N // batch_size} full batches and {N % batch_size} left over: {-(-N // batch_size)} steps"
     )
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "train_epoch_text", "locked": true, "schema_version": 3, "solution": false, "task": false}

@@ -461,7 +461,7 @@ for number, layer in enumerate(("Conv2D 32", "Conv2D 64", "Dense 512", "Dense 10
     w, b = two_stage.params[f"W{number}"], two_stage.params[f"b{number}"]
     total += w.size + b.size
     print(f"{layer:10} {'·'.join(map(str, w.shape)):>12} + {b.size:3} = {w.size + b.size:>9,}")
-print(f"{'together':31}{total:>9,}")
+print(f"{'together':32}{total:>9,}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "keras_question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Question.** In which layer are nearly all of the parameters, and what would you change to have fewer?
