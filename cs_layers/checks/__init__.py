@@ -98,6 +98,7 @@ A convolutional network, from its layers to its file; params is a dict of W1, b1
     conv_net_loss(f)            conv_net_loss(params, X, y=None, reg=0.0) -> scores, or with y (loss, grads)
     conv_training_settings(f)   conv_training_settings() -> dict that trains a ThreeLayerConvNet past a gate
     rescue_steps(f)             rescue_steps() -> list of settings, from cnn_runs.FAILED to a run that learns
+    filter_images(f)            filter_images(w) -> (F, HH, WW, C) from 0 to 1; w (F, C, HH, WW)
     mistakes_of(f)              mistakes_of(scores, y, count) -> (matrix, worst)
     save_params(f, g), load_params(g, f)    save_params(params, path), load_params(path) -> params
 
@@ -134,6 +135,7 @@ from . import (
     dropout,
     epoch,
     files,
+    filters,
     framework,
     implementations,
     initializers,
@@ -269,6 +271,7 @@ conv_net_init = check(conv_net.INIT)
 conv_net_loss = check(conv_net.LOSS)
 conv_training_settings = check(conv_training.SETTINGS)
 rescue_steps = check(conv_training.RESCUE)
+filter_images = check(filters.FILTERS)
 mistakes_of = check(looking.MISTAKES)
 save_params = check(files.SAVE)
 load_params = check(files.LOAD)

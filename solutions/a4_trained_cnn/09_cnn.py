@@ -16,7 +16,7 @@
 # # 09 · A convolutional network: built, checked, trained, rescued
 #
 # You build the network of CS231n out of layers that you know, learn to find out what is wrong with a network within seconds, train it, look at
-# what it learned, and rescue a run that learned nothing. **12 points · about two and a half hours.**
+# what it learned, and rescue a run that learned nothing. **12 points · about three hours.**
 #
 # The layers come from `cs_layers.layers`: those of notebooks 01, 02, 06 and 07, fast. The package has this network too, and experiments below use it; your answers cannot, for while a notebook is graded, it is out of reach.
 
@@ -255,12 +255,12 @@ for letter, network in make_patients().items():
     print()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ladder_rows_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Two of them fall off the first rung. What does their loss do with the number of images? A mean should not care.
+# Two of them fall off the first rung. What does their loss do with the number of images, N? A mean should not care.
 
 # %% nbgrader={"grade": false, "grade_id": "ladder_rows", "locked": true, "schema_version": 3, "solution": false, "task": false}
 for letter, network in make_patients().items():
     losses = [network.loss(digits["X_train"][:N], digits["y_train"][:N])[0] for N in (1, 10, 100)]
-    print(letter, "  ".join(f"{N} images: {loss:8.2f}" for N, loss in zip((1, 10, 100), losses, strict=True)))
+    print(letter, "  ".join(f"  N = {N}: {loss:8.2f}" for N, loss in zip((1, 10, 100), losses, strict=True)))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ladder_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Task.** What is wrong with each? Return one of these six for every letter; each is true of one network:
@@ -447,7 +447,7 @@ for name, net in {
 print(f"relative error between their scores on 250 digits: {rel_error(*scores):.0e}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "looking_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 5 · Look at what it does  (1 point, medium, 20 minutes)
+# ## 5 · Look at what it does  (1 point in two steps, medium, 30 minutes)
 #
 # **Why.** An accuracy is one number. What a network confuses, and how sure it is, says what to do next.
 #
@@ -494,17 +494,83 @@ test_scores = np.concatenate([net.loss(inputs["X_test"][i : i + 100]) for i in r
 print(f"500 test pictures: {np.mean(test_scores.argmax(axis=1) == shapes['y_test']):.1%} right")
 plots.plot_history(solver.loss_history, solver.train_acc_history, solver.val_acc_history)
 
+# %% [markdown] nbgrader={"grade": false, "grade_id": "filter_images_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### 5a · Filters as pictures  (½ point, easy, 10 minutes)
+#
+# **Why.** A filter has the shape of a small picture, and what it looks like is what it answers to.
+#
+# One has to unfold it, though. One of the write-ups that this course grew out of drew the first layer of this network with a line made for a **fully connected** one, whose weights (D, M) hold a unit
+# in each column: `w.reshape(K, K, C, -1).transpose(3, 0, 1, 2)`. On filters (F, C, K, K) it runs too, and the shape is right. To see what it does, let eight pictures of
+# shapes play eight filters of 3×32×32: first as they are, then unfolded by that line.
+
+# %% nbgrader={"grade": false, "grade_id": "filter_images_right", "locked": true, "schema_version": 3, "solution": false, "task": false}
+played = shapes["X_train"][:8]
+plots.show_images(played, columns=8)
+
+# %% nbgrader={"grade": false, "grade_id": "filter_images_wrong", "locked": true, "schema_version": 3, "solution": false, "task": false}
+plots.show_images(played.reshape(32, 32, 3, -1).transpose(3, 0, 1, 2), columns=8)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "filter_images_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Matplotlib wants the channels of a pixel together, at the end, and numbers from 0 to 1; filters are around 0. So each filter is also **stretched by itself**: its smallest number becomes 0, its
+# largest 1, over all of its channels together, so that its colours stay what they are.
+#
+# $$\text{images}_{f,i,j,c} = \frac{w_{f,c,i,j} - \min w_f}{\max w_f - \min w_f}$$
+#
+# **Shapes.** w (F, C, HH, WW) → images (F, HH, WW, C). **Task.** `filter_images(w)`, for any number of channels, and filters that need not be square; no filter is the same number throughout. No loops
+# are needed; w stays as it was.
+#
+# <details><summary>Hint</summary>
+#
+# `transpose` takes, for each axis of the result, the axis of w that it comes from. `a.min(axis=(1, 2, 3), keepdims=True)` has shape (F, 1, 1, 1).
+#
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "filter_images", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def filter_images(w):
+    """Make pictures of filters.
+
+    Parameters
+    ----------
+    w : array of shape (F, C, HH, WW)
+
+    Returns
+    -------
+    array of shape (F, HH, WW, C)
+        From 0 to 1 in each filter.
+    """
+    ### BEGIN SOLUTION
+    images = w.transpose(0, 2, 3, 1)
+    low, high = (end(axis=(1, 2, 3), keepdims=True) for end in (images.min, images.max))
+    return (images - low) / (high - low)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": false, "grade_id": "filter_images_check", "locked": true, "schema_version": 3, "solution": false, "task": false}
+checks.filter_images(filter_images)
+
+# %% nbgrader={"grade": true, "grade_id": "filter_images_test", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+w = np.array([[[[-2.0, 0.0]], [[6.0, 2.0]]]])  # one filter of two channels, one row, two columns
+images = filter_images(w)
+assert images.shape == (1, 1, 2, 2), f"images have shape {images.shape}, expected (1, 1, 2, 2)"
+assert np.allclose(images, [[[[0, 1], [0.25, 0.5]]]]), f"from −2 to 6; the pixels are (−2, 6) and (0, 2); yours {images}"
+### BEGIN HIDDEN TESTS
+checks.filter_images(filter_images)
+### END HIDDEN TESTS
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "looking_filters_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The 16 filters before training, and after. Noise is giving way to areas of light beside areas of dark, each in a direction of its own: detectors of edges and
+# **What you should see.** The 16 filters before training, and after. Noise is giving way to areas of light beside areas of dark, each in a direction of its own: detectors of edges and
 # corners. The colours fade, as they should, since colour says nothing about the shape.
 
 # %% nbgrader={"grade": false, "grade_id": "looking_filters_before", "locked": true, "schema_version": 3, "solution": false, "task": false}
-plots.show_conv_filters(before)
+plots.show_images(filter_images(before), columns=8)
 
 # %% nbgrader={"grade": false, "grade_id": "looking_filters_after", "locked": true, "schema_version": 3, "solution": false, "task": false}
-plots.show_conv_filters(net.params["W1"])
+plots.show_images(filter_images(net.params["W1"]), columns=8)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "looking_bars_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### 5b · What it confuses  (½ point, medium, 20 minutes)
+#
 # Four test pictures and the probabilities that your network gives to the ten classes.
 
 # %% nbgrader={"grade": false, "grade_id": "looking_bars", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -557,7 +623,7 @@ def mistakes_of(scores, y, count):
 # %% nbgrader={"grade": false, "grade_id": "mistakes_of_check", "locked": true, "schema_version": 3, "solution": false, "task": false}
 checks.mistakes_of(mistakes_of)
 
-# %% nbgrader={"grade": true, "grade_id": "mistakes_of_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "mistakes_of_test", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
 scores = np.array([[5.0, 4.0], [0.0, 3.0], [1.0, 3.0], [2.0, 1.0]])
 matrix, worst = mistakes_of(scores, np.array([1, 0, 1, 0]), 2)
 assert np.array_equal(matrix, [[1, 1], [1, 1]]), f"each pair occurs once; yours {matrix}"
