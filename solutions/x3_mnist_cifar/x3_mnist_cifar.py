@@ -480,7 +480,7 @@ plots.show_images(np.array([mean_image, *means]) / 255, ["all", *classes], colum
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "centre_question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **What you should see.** The training channels have mean 0 and spread 1, to the last digit shown; the others *nearly* so, and that is as it should be. The mean image is a blur; the mean images of the classes show what is typical of
-# each: real photographs have blue over aeroplanes and ships, and a dark middle under a car. (Drawn shapes differ in colour, size and place, and still their means show a blur of each.)
+# each: real photographs have blue over aeroplanes and ships, and a dark band across cars and trucks. (Drawn shapes differ in colour, size and place, and still their means show a blur of each.)
 #
 # **Question.** With tens of thousands of images, the statistics hardly change when the test images are included. Why insist?
 #
