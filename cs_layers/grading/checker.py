@@ -314,9 +314,8 @@ class Run:
         """The verdict on a check cell that has ended."""
         error = error or self.names.unused()
         verdict = judge(cell, error, value, self.names.expected, hidden=hidden)
-        name = getattr(error, "name", None)
-        if isinstance(error, NameError) and name in self.names.expected:
-            verdict.reason = self.names.reason(name)
+        if isinstance(error, NameError) and error.name in self.names.expected:
+            verdict.reason = self.names.reason(error.name)
         if isinstance(error, AssertionError) and emptiness.was_met() and emptiness.WORDS not in verdict.reason:
             verdict.reason += "\n" + emptiness.WORDS
         return verdict

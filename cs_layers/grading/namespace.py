@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 
-from cs_layers.grading.objects import StudentClass
+from cs_layers.grading.objects import is_proxy
 
 _NUMPY_EXCEPTIONS = getattr(np, "exceptions", np)
 _USES = [
@@ -96,7 +96,7 @@ class Names(dict):
             known = getattr(sys.modules.get(module), short, None)
             return known if isinstance(known, type) and known.__module__.startswith("matplotlib.") else None
         own = dict.get(self, name)
-        is_own = isinstance(own, type) and own.__module__ == "__main__" and not isinstance(own, StudentClass)
+        is_own = isinstance(own, type) and own.__module__ == "__main__" and not is_proxy(own)
         return own if is_own else None
 
     def exception(self, name):

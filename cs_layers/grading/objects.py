@@ -12,11 +12,12 @@ import types
 
 import numpy as np
 
+from cs_layers.grading.raised import ErrorClass, StudentError
 from cs_layers.grading.special import BINARY, COMPARISONS, CONVERSIONS, UNARY, names_of
 
 _NUMBERS = frozenset(dir(np.ndarray)) | frozenset(dir(float))
 _DISGUISES = {"function": types.FunctionType, "generator": types.GeneratorType}
-_OWN = frozenset(["_student", "_ask", "_global", "_origin", "_told"])
+OWN = frozenset(["_student", "_ask", "_global", "_origin", "_told", "_handle"])
 MADE, DERIVED = "made", "derived"
 """Where an object comes from that is surely of a class that the notebook asks for: the test made it by calling that
 class, or by an operator from one that is."""
@@ -24,11 +25,14 @@ class, or by an operator from one that is."""
 
 def handle_of(value):
     """(peer, number, name of its type) of a proxy."""
-    return type.__getattribute__(value, "_handle") if isinstance(value, StudentClass) else value._student
+    is_class = isinstance(value, (StudentClass, ErrorClass))
+    return type.__getattribute__(value, "_handle") if is_class else value._student
 
 
 def is_proxy(value):
-    return isinstance(value, (StudentObject, StudentClass))
+    if isinstance(value, StudentError):
+        return "_student" in vars(value)
+    return isinstance(value, (StudentObject, StudentClass, ErrorClass))
 
 
 def ask(value, operation, *values, **options):
@@ -60,7 +64,7 @@ class StudentObject:
         return ask(self, operation, *values, **options)
 
     def __getattribute__(self, name):
-        if name in _OWN or (name.startswith("__") and name.endswith("__")):
+        if name in OWN or (name.startswith("__") and name.endswith("__")):
             return object.__getattribute__(self, name)
         if name in _NUMBERS:
             _guard(self, name)
@@ -90,6 +94,10 @@ class StudentObject:
 
     def __repr__(self):
         return f"<{self._student[2]} of the student>"
+
+
+def is_function(value):
+    return isinstance(value, (types.FunctionType, types.LambdaType)) and not is_proxy(value)
 
 
 # -- operators
@@ -256,6 +264,10 @@ _SPECIAL = _special_methods()
 # -- classes
 
 
+_OF_CLASSES = ("__bases__", "__init__", "__match_args__", "__dataclass_fields__")
+"""What a test may ask of a class that Python has for its own use."""
+
+
 class StudentClass(abc.ABCMeta):
     """A class of the student's: a type whose instances are the proxies of its objects.
 
@@ -263,20 +275,20 @@ class StudentClass(abc.ABCMeta):
     done in the student's process all the same.
     """
 
-    def __new__(cls, peer, number, name, bases):
-        members = {"__slots__": (), "__module__": "__main__", "_handle": (peer, number, name)}
-        if bases:
-            members["__getattr__"] = _nothing_more
-        made = super().__new__(cls, name if name.isidentifier() else "Object", (StudentObject, *bases), members)
-        type.__setattr__(made, "__abstractmethods__", frozenset())
-        return made
+    def __new__(cls, name, bases, namespace):
+        """A class statement of a test's."""
+        from cs_layers.grading.descended import derive
+
+        return derive(name, bases, namespace)
 
     def __init__(cls, *_):
-        """There is nothing to be done: `type` wants other arguments."""
+        """There is nothing to be done."""
 
     def __getattribute__(cls, name):
         if name in ("__doc__", "__signature__", "__annotations__"):
             return _described(cls, name)
+        if name in _OF_CLASSES:
+            return ask(cls, "getattr", name)
         if name == "_abc_impl" or (name.startswith("__") and name.endswith("__")):
             return type.__getattribute__(cls, name)
         return ask(cls, "getattr", name)
@@ -296,6 +308,9 @@ class StudentClass(abc.ABCMeta):
         if type(made) is cls and is_asked_for and peer.name(name)[1] is cls:
             object.__setattr__(made, "_origin", MADE)
         return made
+
+    def __dir__(cls):
+        return ask(cls, "dir")
 
     def __iter__(cls):
         return _entries(ask(cls, "iter"))
@@ -336,12 +351,23 @@ def _nothing_more(self, name):
     raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
 
+def new_class(name, bases, members):
+    """A class whose instances are proxies."""
+    made = abc.ABCMeta.__new__(
+        StudentClass, name if name.isidentifier() else "Object", bases, {"__slots__": (), **members}
+    )
+    type.__setattr__(made, "__abstractmethods__", frozenset())
+    return made
+
+
 def class_of(peer, number, name, special, bases):
     """A new proxy of a class; `bases` are those of the instructor's that it descends from."""
+    members = {"__module__": "__main__", "_handle": (peer, number, name)}
     try:
-        made = StudentClass(peer, number, name, tuple(bases))
+        more = {"__getattr__": _nothing_more} if bases else {}
+        made = new_class(name, (StudentObject, *bases), {**members, **more})
     except TypeError:  # a class that `isinstance` cannot be taught about: it has slots, or is built in
-        made = StudentClass(peer, number, name, ())
+        made = new_class(name, (StudentObject,), members)
     equip(made, special)
     return made
 
@@ -360,7 +386,9 @@ def equip(kind, number):
 
 def instance_of(kind, peer, number, type_name):
     """A proxy of an object of a class."""
-    return type.__call__(kind, peer, number, type_name)
+    made = object.__new__(kind)
+    StudentObject.__init__(made, peer, number, type_name)
+    return made
 
 
 # -- functions

@@ -4,16 +4,14 @@ Each side keeps a table of its own objects that it has shown; the other side kno
 kind]` is an object of the sender, perhaps with a description of its class, `["H", number]` one of the receiver.
 """
 
-import builtins
 import secrets
 import time
-import traceback
 
 import numpy as np
 
 from cs_layers.grading.codec import Codec
 from cs_layers.grading.protocol import Channel, NotPlain, ProtocolError
-from cs_layers.grading.shell import safe_text
+from cs_layers.grading.raised import describe
 
 MAX_SHOWN = 200_000
 _PASS_ON = (KeyboardInterrupt,)
@@ -196,10 +194,14 @@ class Peer:
         return {}
 
     def _send_error(self, message, error, extra):
-        codec = _PeerCodec(self)
-        tree, _ = codec.encode((None, None))
-        reply = {"answer": message.get("ask"), "changed": tree[1], "value": tree[2], "error": describe(error), **extra}
+        described = describe(error)
+        tree, _ = _PeerCodec(self).encode((None, self.held(error)))
+        reply = {"answer": message.get("ask"), "changed": tree[1], "value": tree[2], "error": described, **extra}
         self.channel.send(reply)
+
+    def held(self, error):
+        """The exception itself, if the other side can make something of it; else None."""
+        return None
 
     def remember(self, codec):
         return None
@@ -209,75 +211,6 @@ class Peer:
 
     def perform(self, message, values):
         raise NotImplementedError
-
-
-def describe(error):
-    """An exception as plain data: its name, its built-in ancestors, its text, where it came from."""
-    names = [kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind]
-    frames = [
-        f"line {frame.lineno} in {frame.name}: {frame.line or ''}"
-        for frame in traceback.extract_tb(error.__traceback__)
-        if "cs_layers/grading" not in frame.filename
-    ]
-    return {
-        "type": type(error).__name__[:100],
-        "ancestors": names,
-        "text": safe_text(error)[:2000],
-        "args": [one if type(one) in (int, float, bool, type(None)) else safe_text(one)[:2000] for one in _args(error)],
-        "trace": [frame[:500] for frame in frames[-12:]],
-    }
-
-
-def _args(error):
-    plain, args = (int, float, bool, str, type(None)), error.args
-    if isinstance(error, OSError) and type(args) is tuple and len(args) == 2 and error.filename is not None:
-        args = (*args, error.filename)
-    return args[:5] if type(args) is tuple and all(type(one) in plain for one in args) else ()
-
-
-def rebuilt_exception(description, find=lambda name: None):
-    """An exception of the other side, as an instance of its nearest built-in ancestor, or of what `find` gives for its
-    name, where that descends from the same.
-
-    Only the name, plain arguments, the text and the type cross; SystemExit and the like become RuntimeError, so that
-    none ends the process that reads.
-    """
-    if type(description) is not dict:
-        raise ProtocolError("an error without a description")
-    name = str(description.get("type"))[:100]
-    ancestors = description.get("ancestors")
-    base = RuntimeError
-    for ancestor in ancestors if type(ancestors) is list else ():
-        kind = getattr(builtins, str(ancestor), None)
-        if isinstance(kind, type) and issubclass(kind, Exception):
-            base = RuntimeError if kind in (StopIteration, StopAsyncIteration) else kind  # as from a generator: no loop
-            break  # around a call ends by what the call raises
-    if not name.isidentifier():
-        name = "Exception"
-    known = find(name)
-    if isinstance(known, type) and issubclass(known, base):
-        kind = known
-    else:
-        kind = base if base.__name__ == name else type(name, (base,), {"__module__": "__main__"})
-    error = _made(kind, description.get("args"), str(description.get("text"))[:2000])
-    trace = description.get("trace")
-    error.student_trace = [str(line)[:500] for line in trace[:12]] if type(trace) is list else []
-    error.from_student = True
-    return error
-
-
-def _made(kind, args, text):
-    """An exception with these arguments, if its text is then the one it had, else with the text alone."""
-    try:
-        error = kind(*args)
-        if safe_text(error) == text:
-            return error
-    except Exception:  # an exception may be made of anything, and these are a student's arguments
-        pass
-    try:
-        return kind(text)
-    except Exception:  # the Unicode errors want five arguments
-        return ValueError(text)
 
 
 def same_bytes(array, original):

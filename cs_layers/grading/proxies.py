@@ -10,11 +10,11 @@ import weakref
 
 import numpy as np
 
-from cs_layers.grading import objects
+from cs_layers.grading import objects, raised
 from cs_layers.grading.display import clean_outputs
 from cs_layers.grading.draws import Draws
 from cs_layers.grading.live import LiveDict, LiveList, Unfetched
-from cs_layers.grading.peer import DataCodec, Peer, deadline_in, rebuilt_exception, same_bytes
+from cs_layers.grading.peer import DataCodec, Peer, deadline_in, same_bytes
 from cs_layers.grading.protocol import Closed, Late, NotPlain, ProtocolError
 
 GRACE = 2.0
@@ -87,7 +87,7 @@ class StudentPeer(Peer):
         self.shared_classes = {}  # the same of the instructor's that the student's process has, too
         self.calls = 0
         self.changed_in_place = 0
-        self._students, self._classes = {}, {}
+        self._students, self._classes, self._errors = {}, {}, {}
         self._line = threading.RLock()
 
     # -- asking
@@ -134,7 +134,7 @@ class StudentPeer(Peer):
         if not self.quiet():
             self.on_outputs(clean_outputs(message.get("outputs")))
         if "error" in message:
-            error = rebuilt_exception(message["error"], self.find_exception)
+            error = raised.rebuilt_exception(message["error"], self.find_exception, message["value"])
             if isinstance(error, MemoryError):
                 self.on_hungry(name)
             raise error
@@ -265,7 +265,8 @@ class StudentPeer(Peer):
         if type(kind) is str and kind.startswith("module "):
             return _module(kind[7:])
         class_ = self._class(type_name, class_)
-        if kind == "class" and class_ is not None and objects.handle_of(class_)[1] == number:
+        is_error = isinstance(class_, type) and issubclass(class_, Exception)
+        if kind == "class" and class_ is not None and (is_error or objects.handle_of(class_)[1] == number):
             return class_
         made = self._students.get(number, lambda: None)()
         if made is None:
@@ -281,17 +282,27 @@ class StudentPeer(Peer):
             return objects.StudentFunction(self, number, type_name, kind)
         if kind == "generator":
             return objects.StudentGenerator(self, number, type_name)
-        if class_ is not None and kind in ("object", "iterator"):
+        if isinstance(class_, raised.ErrorClass):
+            return raised.instance_of(class_, self, number, type_name)
+        if isinstance(class_, objects.StudentClass) and kind in ("object", "iterator"):
             return objects.instance_of(class_, self, number, type_name)
         return objects.StudentObject(self, number, type_name)
 
+    def held(self, error):
+        return error if objects.is_proxy(error) else None
+
     def _class(self, name, described):
-        """The proxy of a class: [number, special methods as a number, classes it descends from by their names]."""
+        """The proxy of a class: [number, special methods as a number, classes it descends from by their names, the same
+        as classes where they are exceptions]."""
         if described is None:
             return None
-        number, special, ancestors = described
+        number, special, ancestors, *lineage = described
         if type(number) is not int or type(special) is not int or type(ancestors) is not list:
             raise ProtocolError("a class that is none")
+        if lineage and len(self._errors) < MAX_CLASSES:
+            raised.classes_of(self, lineage[0], self._errors)
+        if number in self._errors:
+            return self._errors[number]
         known = self._classes.get(number)
         if known is None and len(self._classes) < MAX_CLASSES:
             bases = [kind for kind in map(self.find_class, map(str, ancestors[:50])) if kind is not None]
@@ -300,6 +311,14 @@ class StudentPeer(Peer):
             objects.equip(known[0], special)
             self._classes[number] = known[0], special
         return known and known[0]
+
+    def replace_class(self, known, kind):
+        """Have a class that was derived here stand for the one that was made of it there."""
+        number = objects.handle_of(known)[1]
+        special = self._classes[number][1]
+        objects.equip(kind, special)
+        self._classes[number] = kind, special
+        return kind
 
     def fetched(self, value):
         """A list or an array that a student's object has lent: a copy whose changes are sent back."""

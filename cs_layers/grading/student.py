@@ -17,8 +17,8 @@ import types
 
 import numpy as np
 
-from cs_layers.grading import draws, special
-from cs_layers.grading.peer import Peer, rebuilt_exception, same_bytes
+from cs_layers.grading import draws, raised, special
+from cs_layers.grading.peer import Peer, same_bytes
 from cs_layers.grading.protocol import Closed, ProtocolError
 from cs_layers.grading.sandbox import syscalls
 from cs_layers.grading.shell import Collector
@@ -255,6 +255,16 @@ class StudentPeer(Peer):
     def do_issubclass(self, target, value):
         return issubclass(value, target)
 
+    def do_derive(self, name, bases, members):
+        """A class that a test derives from some of the notebook's, and the names of what those have."""
+        namespace = {key: _MEMBERS[kind](*values) for key, (kind, *values) in members.items()}
+        made = types.new_class(name, bases, {}, lambda given: given.update(namespace, __module__="__main__"))
+        above = {key for base in bases for one in base.__mro__[:-1] for key in vars(one)}
+        return (made, sorted(above | {"__init__"}))
+
+    def do_above(self, kind, target, name):
+        return getattr(super(kind, target), name)
+
     def do_describe(self, target):
         """Name, documentation, parameters, annotations and defaults of a function or class."""
         try:
@@ -293,8 +303,18 @@ class StudentPeer(Peer):
                 for one in kind.__mro__[:-1]
             ]
             described[2] = kind.__name__
-            described.append([super().show(kind)[1], special.number_of(kind), ancestors])
+            described.append([self._number(kind), special.number_of(kind), ancestors])
+            if issubclass(kind, Exception) and kind.__module__ != "builtins":
+                described[-1].append(raised.lineage_of(kind, self._number))
         return described
+
+    def _number(self, value):
+        return super().show(value)[1]
+
+    def held(self, error):
+        """An exception of a class that the notebook defines, without the frames that it came through."""
+        is_own = type(error).__module__ == "__main__" and isinstance(error, Exception)
+        return error.with_traceback(None) if is_own else None
 
     def is_theirs(self, value):
         return isinstance(value, (Kept, Remote))
@@ -332,7 +352,8 @@ class StudentPeer(Peer):
         """Ask the checker something in the middle of a call."""
         message = self.ask(operation, *values)
         if "error" in message:
-            raise rebuilt_exception(message["error"])
+            error = message["value"]
+            raise error if isinstance(error, BaseException) else raised.rebuilt_exception(message["error"])
         return message["value"]
 
     # -- changes in place
@@ -362,6 +383,20 @@ _FUNCTIONS = (
     type(functools.lru_cache(len)),
 )  # fmt: skip
 """What can be called and is no more than that; other objects that can be called have their own special methods."""
+
+
+def _function(remote):
+    return lambda *args, **kwargs: remote(*args, **kwargs)  # a function becomes a method where a class has it
+
+
+_MEMBERS = {
+    "function": _function,
+    "value": lambda value: value,
+    "staticmethod": lambda remote: staticmethod(_function(remote)),
+    "classmethod": lambda remote: classmethod(_function(remote)),
+    "property": lambda *remotes: property(*(one and _function(one) for one in remotes)),
+}
+"""What a test's class may have, made of callbacks into the test."""
 
 
 class Kept:
