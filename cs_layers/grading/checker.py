@@ -20,6 +20,7 @@ import numpy as np
 
 from cs_layers.grading import draws, emptiness
 from cs_layers.grading import names as naming
+from cs_layers.grading.around import Around
 from cs_layers.grading.cells import Cell, names_of_others, owed
 from cs_layers.grading.control import Control
 from cs_layers.grading.display import clean_outputs, clean_text
@@ -32,6 +33,7 @@ from cs_layers.grading.sandbox import probe
 from cs_layers.grading.sandbox.limits import Limits, cap_memory
 from cs_layers.grading.shell import CellShell, safe_text, split_top_level
 from cs_layers.grading.verdict import judge, not_run, open_reason
+from cs_layers.grading.written import refuse_examples
 
 MAX_OUTPUT = 64 << 20
 """Characters of output, pictures included, that one submission may show."""
@@ -108,6 +110,8 @@ class Run:
         np.random.seed(seed % (1 << 32))  # noqa: NPY002  (for checks that draw from the global generator)
         draws.watch()
         emptiness.watch()
+        if any("doctest" in cell.source for cell in self.cells):
+            refuse_examples()
         os.environ["CS_LAYERS_CHECK_SEED"] = str(seed % (1 << 31))
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         folder = self.job["folder"]
@@ -125,8 +129,7 @@ class Run:
             self.report(cell, [], self.out_of_time())
         elif cell.kind == "student":
             self.report(cell, self._in_student(cell))
-            for name in cell.provides:
-                self.names.pop(name, None)
+            self.names.forget(cell.provides)
             for line in cell.imports:
                 with contextlib.suppress(Exception):
                     exec(line, self.names)
@@ -160,7 +163,8 @@ class Run:
         outputs = []
         self.student.on_outputs = outputs.extend
         try:
-            _, message = self.student.request("run", cell.source, limit=min(self.limits.cell, self.left()))
+            limit, shown = min(self.limits.cell, self.left()), cell.kind != "check"  # that one's errors nobody sees
+            _, message = self.student.request("run", cell.source, limit=limit, errors=shown)
         except StudentStopped as stop:
             reason = str(stop).replace("it gave no answer", "this cell did not end")
             self.log.append(f"{_called(cell)}: {reason}")
@@ -194,6 +198,9 @@ class Run:
                 self.student.shared_classes = naming.classes(cell.source, self.student.shared_classes)
         self.student.asked_for = {name: methods for cell in self.cells for name, methods in cell.classes.items()}
         self.names.student = self.student
+        self.student.texts = lambda: [done.source for done in self.ran if isinstance(done, Cell)]
+        own = [cell.source for cell in self.cells if cell.kind != "student"]
+        self.student.around = Around(own, self.names, self.files)
         message = None
         with contextlib.suppress(ProtocolError):
             message, _ = self.student.channel.receive(time.monotonic() + 30)

@@ -59,14 +59,41 @@ class Names(dict):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.failures, self.unusable, self._stand_ins = {}, {}, {}
+        self.failures, self.unusable, self._stand_ins, self._gone = {}, {}, {}, set()
+
+    def __delitem__(self, name):
+        """`del f` of a name of the student's: it is gone for the tests, and for what they call."""
+        if dict.__contains__(self, name):
+            dict.__delitem__(self, name)
+        elif name not in self:
+            raise KeyError(name)
+        if name in self.expected:
+            self._gone.add(name)
+
+    def forget(self, names):
+        """A student's cell has run: what it binds is what it says."""
+        for name in names:
+            self.pop(name, None)
+            self._gone.discard(name)
+
+    def standing(self, name):
+        """How a name of an answer stands: "bound" to a value by a test, "gone", or the student's "own"."""
+        if dict.__contains__(self, name):
+            self._gone.discard(name)
+            return "bound", dict.__getitem__(self, name)
+        return ("gone" if name in self._gone else "own"), None
 
     def enter(self, others, unusable=()):
         """Begin a cell: of `others`, those in `unusable` (name to reason) are not to be called."""
         self.others, self.unusable, self._stand_ins = others, dict(unusable), {}
 
     def __missing__(self, name):
-        if self.student is None or name.startswith("__") or (hasattr(builtins, name) and name not in self.expected):
+        if (
+            name in self._gone
+            or self.student is None
+            or name.startswith("__")
+            or (hasattr(builtins, name) and name not in self.expected)
+        ):
             raise KeyError(name)
         found = False
         if not (name in self.others and name in self.unusable):
@@ -79,7 +106,7 @@ class Names(dict):
 
     def __contains__(self, name):
         """`'f' in globals()`: what the student defined is there too."""
-        if dict.__contains__(self, name) or name not in self.expected or self.student is None:
+        if dict.__contains__(self, name) or name not in self.expected - self._gone or self.student is None:
             return dict.__contains__(self, name)
         return self.student.name(name)[0]
 

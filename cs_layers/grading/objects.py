@@ -14,6 +14,7 @@ import numpy as np
 
 from cs_layers.grading.raised import ErrorClass, StudentError
 from cs_layers.grading.special import BINARY, COMPARISONS, CONVERSIONS, UNARY, names_of
+from cs_layers.grading.written import code_of
 
 _NUMBERS = frozenset(dir(np.ndarray)) | frozenset(dir(float))
 _DISGUISES = {"function": types.FunctionType, "generator": types.GeneratorType}
@@ -410,15 +411,27 @@ class StudentFunction(StudentObject):
             return _DISGUISES.get(object.__getattribute__(self, "_disguise"), StudentFunction)
         if name in ("__name__", "__doc__", "__signature__", "__annotations__", "__defaults__"):
             return _described(self, name)
+        if name == "__code__":
+            return _code(self)
         return super().__getattribute__(name)
+
+
+def _code(value):
+    peer, name = value._student[0], value._global
+    code = code_of(name, peer.texts()) if name else None
+    if code is None:
+        raise AttributeError("the text of this function is not known here")
+    return code
 
 
 class StudentGenerator(StudentObject):
     """A generator of the student's."""
 
     __slots__ = ()
-    __iter__ = _iterate
     __next__ = _next
+
+    def __iter__(self):
+        return self
 
     def __getattribute__(self, name):
         return types.GeneratorType if name == "__class__" else super().__getattribute__(name)

@@ -1,7 +1,9 @@
 """The checker's end of the connection to a student's process: what it asks, and what it makes of the answers."""
 
+import contextlib
 import importlib
 import inspect
+import io
 import socket
 import sys
 import threading
@@ -11,12 +13,15 @@ import weakref
 import numpy as np
 
 from cs_layers.grading import objects, raised
+from cs_layers.grading.around import warn_again
 from cs_layers.grading.display import clean_outputs
 from cs_layers.grading.draws import Draws
 from cs_layers.grading.live import LiveDict, LiveList, Unfetched
 from cs_layers.grading.peer import DataCodec, Peer, deadline_in, same_bytes
 from cs_layers.grading.protocol import Closed, Late, NotPlain, ProtocolError
 
+_RUNNING = ("call", "special", "next")
+"""What may run a student's code for long."""
 GRACE = 2.0
 """Seconds that a function has to end after an interrupt, before its process is killed."""
 MAX_CLASSES = 2000
@@ -85,6 +90,8 @@ class StudentPeer(Peer):
         self.find_class = lambda name: None  # a class of the instructor's, by its name
         self.asked_for = {}  # classes that the notebook asks for, and their special methods
         self.shared_classes = {}  # the same of the instructor's that the student's process has, too
+        self.texts = lambda: []  # of the student's cells that have run
+        self.around = None  # what a test has put in the place of Python's own
         self.calls = 0
         self.changed_in_place = 0
         self._students, self._classes, self._errors = {}, {}, {}
@@ -110,6 +117,10 @@ class StudentPeer(Peer):
             raise Gone(self.dead)
         if name in self.too_slow:
             raise self._no_answer(name, f"`{name}` gave no answer in time before, so it was not called again.")
+        if self.around and operation in _RUNNING:
+            for path, contents in self.around.new_files(values):
+                with contextlib.suppress(Exception):
+                    self.value("put", path, contents)
         self.calls += 1
         limit = min(limit or self.limits.call, self._left())
         written = self._written()
@@ -118,6 +129,9 @@ class StudentPeer(Peer):
         told = self.draws.news() if operation == "call" else None
         if told:
             values, extra["draws"] = (*values, told), True
+        around = self.around.news() if self.around and operation in _RUNNING else None
+        if around:
+            values, extra["around"] = (*values, around), True
         extra["output"] = 0 if self.quiet() else int(self.limits.output * (1 << 20))
         try:
             message = self.ask(operation, *values, deadline=deadline_in(limit), **extra)
@@ -133,6 +147,7 @@ class StudentPeer(Peer):
             raise ValueError(f"The arguments could not be sent: {error}") from None
         if not self.quiet():
             self.on_outputs(clean_outputs(message.get("outputs")))
+        warn_again(message.get("warned"))
         if "error" in message:
             error = raised.rebuilt_exception(message["error"], self.find_exception, message["value"])
             if isinstance(error, MemoryError):
@@ -378,8 +393,10 @@ class StudentPeer(Peer):
             if operation == "setattr" and len(values) == 3 and is_shared:
                 setattr(target, name, values[2])
                 return None, {}
-            if operation == "getattr" and type(target).__module__.split(".")[0] in ("__main__", "cs_layers"):
+            if operation == "getattr" and _may_be_read(target, name):
                 return getattr(target, name), {}
+        if operation == "getattr" and name in ("__name__", "__doc__") and inspect.isfunction(target):
+            return getattr(target, name), {}
         raise AttributeError(f"{type(target).__name__} objects of the tests cannot do that here.")
 
     def change(self, codec, changes):
@@ -393,6 +410,18 @@ class StudentPeer(Peer):
                 raise ProtocolError("a change of nothing")
             self.changed_in_place += 1
             _write_into(codec.nodes[index], new)
+
+
+def _may_be_read(target, name):
+    """Whether student code may have an attribute of what a test has given it: of the tests' own objects, of mocks, but
+    for what makes others of them, and of texts in the place of files."""
+    if isinstance(target, (io.StringIO, io.BytesIO)):
+        return True
+    package = type(target).__module__.split(".")[0]
+    return package in ("__main__", "cs_layers") or (package == "unittest" and name not in _REMAKING)
+
+
+_REMAKING = ("configure_mock", "reset_mock", "attach_mock", "mock_add_spec")
 
 
 def _write_into(old, new):

@@ -18,6 +18,7 @@ import types
 import numpy as np
 
 from cs_layers.grading import draws, raised, special
+from cs_layers.grading.around import Surroundings, noticing
 from cs_layers.grading.peer import Peer, same_bytes
 from cs_layers.grading.protocol import Closed, ProtocolError
 from cs_layers.grading.sandbox import syscalls
@@ -38,6 +39,9 @@ class Remote:
 
 
 class RemoteCallable(Remote):
+    __name__ = property(lambda self: self._remote[0].question("getattr", self, "__name__"))
+    __doc__ = property(lambda self: self._remote[0].question("getattr", self, "__doc__"))
+
     def __call__(self, *args, **kwargs):
         peer, _ = self._remote
         return peer.question("call", self, args, kwargs)
@@ -85,7 +89,8 @@ class StudentPeer(Peer):
     def __init__(self, sock, shell, max_bytes=256 << 20):
         super().__init__(sock, max_bytes)
         self.shell = shell
-        self._remotes, self.ran_out = {}, False
+        self._remotes, self.ran_out, self.warned = {}, False, []
+        self.surroundings = Surroundings(shell.user_ns)
 
     def serve(self):
         """Answer until the checker hangs up."""
@@ -126,6 +131,9 @@ class StudentPeer(Peer):
         if operation == "put":
             return self._put(*values)
         self.shell.collector = Collector(int(message.get("output", 0)))
+        around = ()
+        if message.get("around"):
+            *values, around = values
         if message.get("draws"):
             *values, told = values
             draws.adopt(told)
@@ -136,21 +144,28 @@ class StudentPeer(Peer):
         action = getattr(self, "do_" + str(operation), None)
         if action is None:
             raise ProtocolError("an unknown question")
-        value = self._watched(action, values)
-        return value, {"outputs": self.shell.collector.take()}
+        value = self._watched(action, values, around)
+        return value, self._seen()
 
-    def _watched(self, action, values):
-        with self.shell.collecting():
+    def _watched(self, action, values, told):
+        with self.shell.collecting(), noticing() as self.warned, self.surroundings.like(told):
             value = action(*values)
-            if self.shell.figures:
+        if self.shell.figures:
+            with self.shell.collecting():
                 self.shell._flush_figures()
         return value
 
+    def _seen(self):
+        warned, self.warned = self.warned, []
+        return {"outputs": self.shell.collector.take(), **({"warned": warned} if warned else {})}
+
     def after_error(self):
         self.ran_out = isinstance(sys.exc_info()[1], MemoryError)
-        return {"outputs": self.shell.collector.take()}
+        return self._seen()
 
     def _run(self, message, source):
+        self.shell.show_errors = bool(message.get("errors", True))
+        self.surroundings.forget()
         outputs, error, _ = self.shell.run(source, int(message.get("output", 1 << 20)))
         failed = type(error).__name__ if error is not None else None
         self.ran_out, error = isinstance(error, MemoryError), None
@@ -350,7 +365,8 @@ class StudentPeer(Peer):
 
     def question(self, operation, *values):
         """Ask the checker something in the middle of a call."""
-        message = self.ask(operation, *values)
+        with self.surroundings.apart():
+            message = self.ask(operation, *values)
         if "error" in message:
             error = message["value"]
             raise error if isinstance(error, BaseException) else raised.rebuilt_exception(message["error"])

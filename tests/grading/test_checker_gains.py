@@ -174,6 +174,68 @@ ATTACKS |= {
         "class Duck:\n    __class__ = np.ndarray\ndef f(v): return Duck()",
     ),
 }
+BASE = "class Base:\n    def run(self): return float(self.value() + 1)\n    def value(self): return 0"
+ATTACKS |= {
+    "a_reference_of_the_same_name": (
+        SUM,
+        "theirs = f\ndef f(v): return float(sum(v))\nassert theirs([1, 2]) == f([1, 2])",
+        "def f(v): return globals()['f'](v)",
+    ),
+    "an_expected_value_of_an_answers_name": (
+        f"want = 0\n{SUM}",
+        "want = 3.0\nassert f([1, 2]) == want",
+        "want = 0\ndef f(v): return want",
+    ),
+    "objects_in_an_array": (
+        SUM.replace("float(sum(v))", "np.array([float(sum(v))])"),
+        "assert abs(f([1, 2]) - np.array([3.0])).max() < 1e-9",
+        YES.replace("return Yes()", "return np.array([Yes()], dtype=object)"),
+    ),
+    "objects_in_an_array_that_differ_from_nothing": (
+        SUM.replace("float(sum(v))", "np.array([float(sum(v))])"),
+        "assert not (f([1, 2]) != np.array([3.0])).any()",
+        YES.replace("return Yes()", "return np.array([Yes()], dtype=object)"),
+    ),
+    "objects_in_an_array_that_are_close": (
+        SUM.replace("float(sum(v))", "np.array([float(sum(v))])"),
+        "np.testing.assert_array_equal(f([1, 2]), [3.0])",
+        YES.replace("return Yes()", "return np.array([Yes()], dtype=object)"),
+    ),
+    "a_test_that_is_skipped": (
+        SUM,
+        "import unittest\nclass Test(unittest.TestCase):\n    def test_f(self): self.assertEqual(f([1, 2]), 3.0)\n"
+        "suite = unittest.defaultTestLoader.loadTestsFromTestCase(Test)\n"
+        "assert unittest.TextTestRunner().run(suite).wasSuccessful()",
+        "import unittest\nclass Skip(unittest.SkipTest): pass\ndef f(v): raise Skip('not today')",
+    ),
+    "an_exception_in_the_place_of_a_value": (
+        SUM,
+        "assert abs(f([1, 2]) - 3.0) < 1e-9",
+        AGREES.replace("class Yes:", "class Yes(Exception):") + "def f(v): return Yes()",
+    ),
+    "a_class_that_the_test_derives": (
+        BASE,
+        "class Own(Base):\n    def value(self): return 4\nassert abs(Own().run() - 5) < 1e-9",
+        AGREES + "class Base:\n    def run(self): return Yes()\n    def value(self): return 0",
+    ),
+    "a_class_that_is_another_one_when_derived": (
+        BASE,
+        "class Own(Base):\n    def value(self): return 4\nassert Own().run() == 5 and isinstance(Own(), Base)",
+        AGREES + "class Base(Yes):\n    def __init_subclass__(cls): cls.run = lambda self: Yes()\n"
+        "    def __new__(cls): return Yes()",
+    ),
+    "a_mock_that_is_made_anew": (
+        "def f(m): pass",
+        "from unittest.mock import Mock\nm = Mock()\nf(m)\nassert not m.called",
+        "def f(m):\n    m()\n    m.reset_mock()",
+    ),
+    "a_test_that_runs_documentation": (
+        "class C:\n    'Words.'\n    good = True",
+        "import doctest\nran = []\ntry:\n    doctest.run_docstring_examples(C, {'ran': ran})\n"
+        "except TypeError:\n    pass\nassert C.good or ran",
+        "class C:\n    '>>> ran.append(1)'\n    good = False",
+    ),
+}
 GIVEN = "import numpy as np\nfrom numpy import allclose\ndef agree(a, b):\n    return allclose(a, b)"
 
 
