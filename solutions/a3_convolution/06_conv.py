@@ -197,7 +197,9 @@ def hand_example():
 
 
 # %% nbgrader={"grade": false, "grade_id": "hand_example_check", "locked": true, "schema_version": 3, "solution": false, "task": false}
-first, second = hand_example()
+given = hand_example()
+assert np.shape(given) == (2,), f"return two whole numbers, first and second; yours is {given}"
+first, second = given
 assert (first, second) != (2, -6), f"{first} and {second}: the bias is missing. Add 1 to each."
 assert (first, second) != (5, -3), f"{first} and {second}: the bias is added once for each channel. Add it once."
 assert first % 8 == 3, f"out[0, 0] is not {first}. Columns 0, 1, 2 of each channel."
@@ -205,7 +207,9 @@ assert second % 8 == 3, f"out[0, 1] is not {second}. The stride is 2: columns 2,
 print("Both sums are right.")
 
 # %% nbgrader={"grade": true, "grade_id": "hand_example_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-first, second = hand_example()
+given = hand_example()
+assert np.shape(given) == (2,), f"return two whole numbers, first and second; yours is {given}"
+first, second = given
 assert (first, second) != (2, -6), "the bias is missing: add 1 to each"
 ### BEGIN HIDDEN TESTS
 assert first == 3, f"out[0, 0] is not {first}: columns 0 to 2 of each channel, all products added, plus 1"
