@@ -26,6 +26,7 @@ from .calls import Guard, Missing, Raised, copy_of, unpack
 from .compare import compare
 from .engine import Case, Outcome, Task, conclude, examine
 from .registry import check, report
+from .report import wrap
 from .verdicts import FINE, Verdict, judged
 
 MOST_ENTRIES, LARGEST = 10_000, 1e6
@@ -384,7 +385,8 @@ def _check(number):
 
         _raise(examine(task, (once,), seed))
         _, sentence = _disagreement(room, _read(given[-1], room), Guard())
-        print(f"{task.name}: exposed. {sentence}.\n  The mistake: {room.broken.hint}")
+        told = f"{task.name}: exposed. {sentence}.", f"  The mistake: {room.broken.hint}"
+        print("\n".join(line for text in told for line in wrap(text, "    ")))
 
     run.__name__ = run.__qualname__ = task.name
     run.__doc__ = f"Check the input for room {number}; raise CheckFailed, or print what it shows."

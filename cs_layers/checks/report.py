@@ -123,14 +123,14 @@ def message(report, hidden=None):
     lines = []
     for i, fault in enumerate(report.faults[:4]):
         lead = f"{report.function}: " if i == 0 else "  and "
-        lines += _wrap(lead + _stop(fault.sentence(hidden)), "    ")
+        lines += wrap(lead + _stop(fault.sentence(hidden)), "    ")
     if report.called and not hidden:
-        lines += _wrap(f"  Called as {report.called}.", "    ")
+        lines += wrap(f"  Called as {report.called}.", "    ")
     causes = report.causes[:3]
     for cause in causes:
-        lines += _wrap("  " + _cause(report, cause, cause is causes[-1]), "    ")
+        lines += wrap("  " + _cause(report, cause, cause is causes[-1]), "    ")
     if report.pattern:
-        lines += _wrap("  " + report.pattern, "    ")
+        lines += wrap("  " + report.pattern, "    ")
     if report.right:
         verb = "is" if len(report.right) == 1 else "are"
         lines.append(f"  {_join(report.right)} {verb} right.")
@@ -158,7 +158,7 @@ def passed(report):
     for first, *others in kinds.values():
         also = [f.output for f in others if f.output != first.output]
         too = f"; {_join(dict.fromkeys(also))} likewise" if also else ""
-        lines += _wrap("  Advice: " + _stop(first.sentence() + too), "    ")
+        lines += wrap("  Advice: " + _stop(first.sentence() + too), "    ")
     return "\n".join(lines)
 
 
@@ -171,5 +171,6 @@ def _join(words):
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
-def _wrap(text, indent):
+def wrap(text, indent):
+    """The lines of a text, none longer than a message may be."""
     return textwrap.wrap(text, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -29,7 +29,8 @@ def test_an_input_that_exposes_passes_and_the_mistake_is_told(number, capsys):
         getattr(checks, name)(right.function)
         said = capsys.readouterr().out
         assert said.startswith(f"{name}: exposed.")
-        assert clinic.ROOMS[number - 1].broken.hint in said
+        assert clinic.ROOMS[number - 1].broken.hint in " ".join(said.split())
+        assert max(map(len, said.splitlines())) <= 110
 
 
 @pytest.mark.parametrize("number", ROOMS)
