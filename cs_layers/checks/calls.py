@@ -138,6 +138,17 @@ def copy_of(value):
     return value
 
 
+def writeable(value):
+    """Plain data in which no array is protected from being written to; arrays that are not are left as they are."""
+    if isinstance(value, np.ndarray):
+        return value if value.flags.writeable else value.copy()
+    if isinstance(value, dict):
+        return {k: writeable(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(writeable(v) for v in value)
+    return value
+
+
 def unpack(result, names):
     """The parts of a returned tuple by name; `Missing` for each where the form is another."""
     if isinstance(result, Raised):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import sizes
 from .arrays import readonly, spaced
 from .compare import Difference, describe, is_number, number
 from .engine import Case, Task, backward_run, forward_run, refusal, repeat_backward, repeat_forward
@@ -200,6 +201,7 @@ FORWARD = Task(
     "conv_forward_naive(x, w, b, conv_param)",
     read=_READ,
     patterns=_PATTERNS,
+    probes=(sizes.probe,),
     options=("must_fit",),
     repeat=repeat_forward,
 )

@@ -16,8 +16,8 @@ import numpy as np
 from . import known, relations
 from .calls import Guard, Missing, Raised
 from .compare import agree, is_number
-from .engine import Outcome, failing
-from .raised import from_errors, given_away
+from .engine import Outcome, failing, tried
+from .raised import from_errors, given_away, of_its_own
 from .report import Cause
 
 _SECONDS = 3.0  # of processor time
@@ -45,7 +45,7 @@ class _Search:
                 cache[i] = {o: Raised(type(error).__name__) for o in case.expected}
             else:
                 functions = (function, candidate.forward) if candidate.partner else (function,)
-                cache[i] = self.run.task.run(functions, case, self.guard).values
+                cache[i] = tried(self.run.task, functions, case, self.guard).values
         return cache[i]
 
     def matches(self, candidate, output, i):
@@ -67,11 +67,11 @@ class _Search:
         return _same(theirs.get(output), mine.get(output))
 
     def matches_firmly(self, candidate, output, i):
-        """Of a match: whether it is one of values, or of calls that raised alike, a ValueError in the same words."""
+        """Of a match: whether it is one of values, or of calls that raised alike, common errors in the same words."""
         theirs, mine = self.run.outcomes[i].values.get(output), self.outcome(candidate, i).get(output)
         if not isinstance(theirs, Raised):
             return True
-        return theirs == mine and (theirs.type == "IndexError" or theirs.text == mine.text)
+        return theirs == mine and (theirs.type not in ("ValueError", "TypeError") or theirs.text == mine.text)
 
     def late(self, seconds=_SECONDS):
         return time.process_time() > self.start + seconds
@@ -115,9 +115,8 @@ def diagnose(run):
     pattern = ""
     for output in left:
         relation = relations.relation(run, output)
-        shared = None if relation and not relations.vague(relation) else relations.pattern(run, output)
-        if shared:
-            causes.append(shared)
+        shared = [] if relation and not relations.vague(relation) else relations.patterns(run, output)
+        causes += shared
         if relation:
             causes.append(relation)
         if not shared and not relation and output.startswith("~"):
@@ -125,7 +124,9 @@ def diagnose(run):
         elif not shared and not pattern:
             pattern = relations.where(run, output)
             pattern = f"In {output}: {pattern}" if pattern and len(run.outputs) > 1 else pattern
-    return _merged(causes or _from_forward(run) or from_errors(run)), pattern
+    if not any(cause.certain for cause in causes):
+        causes = _from_forward(run) or causes
+    return _merged(causes or from_errors(run)), pattern
 
 
 def _exchanged(search):
@@ -143,8 +144,9 @@ def _written_into(name):
 
 def _from_forward(run):
     """The forward is to blame where a backward cannot do with any cache but its own, and that one is wrong."""
-    told = [outcome.forward for outcome, bad in zip(run.outcomes, run.bad, strict=True) if bad]
-    if not told or not all(told):
+    failed = [outcome for outcome, bad in zip(run.outcomes, run.bad, strict=True) if bad]
+    told = [outcome.forward for outcome in failed]
+    if not told or not all(told) or any(of_its_own(v, o.forward) for o in failed for v in o.values.values()):
         return []
     return [
         Cause(
@@ -161,7 +163,7 @@ def _explain(search, output):
     if not found:
         relation = relations.relation(search.run, output)
         found = [relation] if relation and not relations.vague(relation) else _two(search, output)
-    values = [o.values.get(output) for o in search.run.outcomes]
+    values = [search.run.outcomes[i].values.get(output) for i in search.run.wrong(output)]
     if found or all(isinstance(v, Raised) for v in values):
         return found
     search.loose = True
@@ -212,7 +214,11 @@ def _exact(search, output, certain=True):
             return told
     cases = range(len(search.run.cases))
     order = sorted(cases, key=lambda i: output not in search.run.bad[i])
-    found = [c for c in _candidates(search, output) if all(search.matches(c, output, i) for i in order)]
+    found = [
+        c
+        for c in _candidates(search, output)
+        if all(search.matches(c, output, i) for i in order) and (not certain or _evident(search, c, output))
+    ]
     if not found:
         return []
     outputs = [*search.run.task.outputs, *[o for o in search.run.outputs if o not in search.run.task.outputs]]
@@ -222,6 +228,15 @@ def _exact(search, output, certain=True):
         else found[0]
     )
     return [_cause(best, output, certain)]
+
+
+def _evident(search, candidate, output):
+    """Whether a match says something: not where every call raised, and each in other words than the candidate's."""
+    run = search.run
+    judged = [i for i, case in enumerate(run.cases) if output in case.expected or output[:1] in "!~"]
+    return len(run.wrong(output)) < len(judged) or any(
+        search.matches_firmly(candidate, output, i) for i in run.wrong(output)
+    )
 
 
 def _nearest(search, output):
@@ -265,14 +280,26 @@ def _two(search, output):
         return []
     wrong = search.run.wrong(output)
     order = wrong + [i for i in range(len(search.run.cases)) if i not in wrong]
-    for first, second, both in known.pairs(search.run.task.name):
+    later = []  # pairs that show together what neither shows alone
+    for pair in known.pairs(search.run.task.name):
         if search.late(_SECONDS_FOR_PAIRS):
             return []
-        tried = _worth_trying(search, first, second, output, wrong[0])
-        if tried and all(search.matches(both, output, i) for i in order):
-            parts = [m for m in (first, second) if _touches(search, m, output)]
-            return [_cause(m, output) for m in parts or (first, second)]
+        if not _worth_trying(search, *pair[:2], output, wrong[0]):
+            later.append(pair)
+        elif all(search.matches(pair[2], output, i) for i in order):
+            return _causes_of_both(search, *pair[:2], output)
+    for first, second, both in later:
+        if search.late(_SECONDS_FOR_PAIRS):
+            return []
+        touched = _touches(search, first, output) or _touches(search, second, output)
+        if touched and all(search.matches(both, output, i) for i in order):
+            return _causes_of_both(search, first, second, output)
     return []
+
+
+def _causes_of_both(search, first, second, output):
+    parts = [m for m in (first, second) if _touches(search, m, output)]
+    return [_cause(m, output) for m in parts or (first, second)]
 
 
 def _worth_trying(search, first, second, output, i):

@@ -18,12 +18,12 @@ import os
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from . import compare as _compare
-from .calls import Guard, Missing, Raised, copy_of, same, touched, unpack
+from .calls import Guard, Missing, Raised, copy_of, same, touched, unpack, writeable
 from .report import ADVICE, DEMANDED, WRONG, Cause, Finding, Report, passed
 
 
@@ -149,10 +149,13 @@ def backward_run(task_forward, grads, feed, unjudged=("cache",)):
 
     def once(backward, cache, case, guard, args):
         dout = copy_of(case.extra["dout"])
+        intact = {n: v for n, v in case.args.items() if n in args and isinstance(v, np.ndarray) and same(v, args[n])}
         result = guard(backward, dout, cache)
         values = unpack(result, grads)
         if not same(case.extra["dout"], dout):
             values["~dout"] = True
+        for n in touched(intact, args):
+            values["~" + n] = True
         return Outcome(values, _advice(values, _with_dout(case), grads, {"dout": dout, **args}))
 
     def run(functions, case, guard):
@@ -163,7 +166,8 @@ def backward_run(task_forward, grads, feed, unjudged=("cache",)):
         result = guard(forward, *args.values())
         values = unpack(result, (*task_forward.outputs, "cache"))
         right = not any(judge_value(values[o], case.extra["out"], case, o) for o in task_forward.outputs)
-        right = right and not touched(case.args, args)  # a cache may hold the array that was written into
+        arrays = {n: v for n, v in case.args.items() if isinstance(v, np.ndarray)}
+        right = right and not touched(arrays, args)  # a cache may hold the array that was written into
         if isinstance(values["cache"], (Raised, Missing)):
             outcome = once(backward, copy_of(feed(case)), case, guard, {})
             outcome.forward = _complaint(task_forward.name, values["cache"]) if _raised(outcome) else ""
@@ -247,6 +251,7 @@ class Trace:
     cases: list
     outcomes: list
     bad: list
+    functions: tuple = ()
 
     @property
     def outputs(self):
@@ -268,18 +273,32 @@ def trace(task, functions, cases, guard=None):
         bad.append(wrong)
         if _hopeless(outcome, bad):
             break
-    return Trace(task, cases[: len(outcomes)], outcomes, bad)
+    return Trace(task, cases[: len(outcomes)], outcomes, bad, functions)
 
 
 def _attempt(task, functions, case, guard):
     """Run one case and judge it. A result too strange to be looked at is wrong, not an error of the check."""
     try:
-        outcome = task.run(functions, case, guard)
+        outcome = tried(task, functions, case, guard)
         return outcome, failing(outcome, case)
     except Exception as error:
         text = f"returned something of another kind than expected ({type(error).__name__} while it was looked at)"
         outcome = Outcome(dict.fromkeys(case.expected or ("!",), Missing(text)))
         return outcome, {o: _compare.Difference("missing", text) for o in outcome.values}
+
+
+def tried(task, functions, case, guard):
+    """Run one case; again with inputs that may be written to, where the call refused to go on with protected ones.
+
+    Who writes into an input what was there already, or puts it back, has changed nothing.
+    """
+    outcome = task.run(functions, case, guard)
+    if any(isinstance(v, Raised) and "read-only" in v.text for v in outcome.values.values()):
+        open_to_all = replace(case, args=writeable(case.args), extra=writeable(case.extra))
+        again = task.run(functions, open_to_all, guard)
+        if not failing(again, open_to_all):
+            return again
+    return outcome
 
 
 def _hopeless(outcome, bad):

@@ -83,12 +83,13 @@ def plain(target):
     return register
 
 
-def mistake(target, name, hint, read="", **options):
-    """Register a wrong implementation written as a whole function."""
+def mistake(target, name, hint, read="", forward=None, **options):
+    """Register a wrong implementation written as a whole function; `forward` made the cache of such a backward."""
+    partner = _source(forward, forward.__name__) if forward else ""
 
     def register(function):
         _mistakes.setdefault(target, []).append(
-            Implementation(target, name, _source(function, target), hint, read, options)
+            Implementation(target, name, _source(function, target), hint, read, options, partner=partner)
         )
         return function
 

@@ -202,6 +202,9 @@ def _places(got, expected):
         if got.ndim < 2 or got.shape[axis] < 2:
             continue
         at = bad.any(axis=tuple(k for k in range(got.ndim) if k != axis))
+        if at[:-1].all() and not at[-1] and not np.take(got, range(len(at) - 1), axis).any():
+            text = f"is filled in its last entry along axis {axis} only: does a loop skip, or a line stand after it?"
+            yield f"last-filled-only of axis {axis}", text
         name, suffix = (f"along axis {axis}", "") if axis == 0 else (f"along axis {axis}", f" of axis {axis}")
         if not at[0] and at[1:].all():
             text = f"is right in its first entry {name} only: does a loop end or `return` too early?"
@@ -248,6 +251,11 @@ def _of_another_shape(got, expected):
         return
     if got.ndim == expected.ndim:
         yield from _cut(got, expected)
+        if got.ndim > 1 and got.shape == expected.shape[::-1]:
+            yield (
+                "sides-exchanged",
+                f"has the shape {shape_of(got)} of its transpose: where are rows and columns swapped?",
+            )
     elif got.ndim < expected.ndim:
         yield "axis lost", "has too few axes; one was summed or indexed away."
     elif got.ndim > expected.ndim:

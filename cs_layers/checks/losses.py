@@ -83,7 +83,8 @@ def softmax_cases(rng):
                 plain=not tags,
             )
         )
-    for x in (rng.normal(size=5), rng.normal(size=3) + 800, np.array([0.3, 2.9, 4.0]), rng.normal(size=1)):
+    rows = [rng.normal(size=5), rng.normal(size=3) + 800, np.array([0.3, 2.9, 4.0]), rng.normal(size=1)]
+    for x in [*rows, np.array([1.0, 900.0, -2.0, 0.5])]:
         large = {"large scores", "large scores in one row"} if x.max() > 700 else set()
         cases.append(
             Case(
@@ -107,15 +108,16 @@ def cross_entropy_cases(rng):
         facts = {"N": len(x), "C": x.shape[1]}
         hot = np.eye(x.shape[1], dtype=[int, float][len(cases) % 4 // 2])[y]
         for t, form in ((y, "indices"), (hot, "one-hot labels")):
-            more = {form, *tags} if form != "indices" or tags else set()
-            cases.append(Case({"probs": p, "t": t}, {"loss": float(loss)}, frozenset(more), facts, plain=not tags))
+            cases.append(
+                Case({"probs": p, "t": t}, {"loss": float(loss)}, frozenset({form, *tags}), facts, plain=not tags)
+            )
     p = np.array([[1e-6, 1 - 1e-6], [0.999, 0.001]])
     loss = -np.log(p[np.arange(2), [0, 1]]).mean()
     cases.append(
         Case(
             {"probs": p, "t": np.array([0, 1])},
             {"loss": float(loss)},
-            frozenset({"small probabilities"}),
+            frozenset({"small probabilities", "indices"}),
             {"N": 2},
             plain=False,
         )
@@ -257,6 +259,10 @@ CROSS_ENTROPY = Task(
     repeat=repeat_forward,
     patterns={
         **_PATTERNS,
+        "indices": (
+            "indices-not-handled",
+            "t may hold one index for each example, shape (N,): probs[np.arange(N), t].",
+        ),
         "one-hot labels": (
             "one-hot-not-handled",
             "t may be one-hot, of the shape of probs; turn it into indices with argmax(axis=1).",

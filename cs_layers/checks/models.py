@@ -120,13 +120,18 @@ _BIAS = ("biases-not-zero", "The biases do not start at 0.")
 def _cause_of_shape(key, got, shape):
     if key.startswith("b"):
         return _BIAS_AXES if got == (1, *shape) else _BIAS_SIZE
-    return _WEIGHT_AXES if sorted(got) == sorted(shape) else ()
+    return _WEIGHT_AXES if sorted(got) == sorted(shape) else _WEIGHT_SIZE
 
 
 _BIAS_SIZE = ("bias-of-another-size", "A bias has another layer's size. It has one entry for each output of its layer.")
 _WEIGHT_AXES = (
     "weight-axes-swapped",
     "A weight has its axes in another order. They are (inputs, outputs), for filters (num_filters, C, HH, WW).",
+)
+_WEIGHT_SIZE = (
+    "weight-of-another-size",
+    "A weight has another size than its layer: (inputs, outputs), where an image has C · H · W inputs, and after a "
+    "convolution and 2 × 2 pooling num_filters · (H / 2) · (W / 2).",
 )
 _BIAS_AXES = ("biases-of-two-axes", "A bias has two axes. It has one: np.zeros(hidden_dim), np.zeros(num_classes).")
 

@@ -13,13 +13,15 @@ the first step is then corrected as if it were the second.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from .arrays import readonly
-from .calls import Missing, Raised, copy_of, unpack
-from .compare import compare, describe
+from .calls import Guard, Missing, Raised, copy_of, unpack
+from .compare import agree, compare, describe
 from .engine import Case, Outcome, Task
-from .report import ADVICE, Finding
+from .report import ADVICE, Cause, Finding
 
 _READ = "04_optimizers"
 
@@ -137,6 +139,31 @@ _PATTERNS = {
 }
 
 
+_KEYS = (*_SETTINGS, "velocity", "cache", "m", "v")
+
+
+def _ignored_keys(run):
+    """A probe of what no known mistake gives: does anything in config make no difference?"""
+    if not run.functions:
+        return []
+    guard = Guard()
+    for key in _KEYS:
+        given = [i for i in run.wrong(_OUTPUTS[0]) if key in (run.cases[i].args["config"] or {})]
+        if given and all(_same_without(run, i, key, guard) for i in given[:2]):
+            hint = f"config[{key!r}] makes no difference. Is it read under another name, or is a number in its place?"
+            return [Cause("setting-ignored", hint, run.task.read, _OUTPUTS[:1], certain=False)]
+    return []
+
+
+def _same_without(run, i, key, guard):
+    """Whether the function goes the same way when config[key] holds something else."""
+    case = run.cases[i]
+    value = case.args["config"][key]
+    other = replace(case, args={**case.args, "config": {**case.args["config"], key: 0.5 * value}})
+    mine, theirs = run.outcomes[i].values, run.task.run(run.functions, other, guard).values
+    return all(isinstance(mine.get(o), np.ndarray) and agree(mine[o], theirs.get(o)) for o in _OUTPUTS)
+
+
 def _task(name, cases, **defaults):
     """The task of one rule; `defaults` are what keys that config lacks are set to."""
     patterns = {
@@ -155,6 +182,7 @@ def _task(name, cases, **defaults):
         dict.fromkeys(_OUTPUTS, 1),
         read=_READ,
         patterns=_PATTERNS | patterns,
+        probes=(_ignored_keys,),
         options=("pure",),
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import sizes
 from .arrays import distinct, readonly, spaced
 from .compare import Difference, compare
 from .engine import DEMANDED, Case, Task, backward_run, forward_run, refusal, repeat_backward, repeat_forward
@@ -304,6 +305,7 @@ def _tasks(kind):
         f"{kind}_pool_forward_naive(x, pool_param)",
         read=_READ,
         patterns=_FORWARD_PATTERNS,
+        probes=(sizes.probe,),
         options=("must_fit", "with_pad"),
         repeat=repeat_forward,
     )

@@ -25,7 +25,8 @@ def given_away(run):
         return []
     text = f": {named[0].text}" if named[0].text else ""
     if named[0].type == "NameError":
-        return [Cause("undefined-name", f"a name is used that was never given a value{text}.")]
+        old = " That is Python 2; write range." if "xrange" in text else ""
+        return [Cause("undefined-name", f"a name is used that was never given a value{text}.{old}")]
     return [Cause("undefined-name", f"a variable is read before it is given a value, at least on one branch{text}.")]
 
 
@@ -82,9 +83,21 @@ _ERRORS = [
         "empty-window",
         "a window is empty: it starts or ends outside the image; start at i·stride and end at i·stride + height",
     ),
+    (
+        "IndexError",
+        r"only integers",
+        "float-for-integer",
+        "a float stands where an integer must: sizes and indices divide with //, not with /",
+    ),
     ("IndexError", r"", "index-out-of-range", "an index lies outside its array"),
     ("KeyError", r"", "key-missing", "a dict is asked for a key that it does not have"),
     ("TypeError", r"None", "none-used", "something that is still None is used as an array"),
+    (
+        "AttributeError",
+        r"^'NoneType' object",
+        "none-used",
+        "something that is still None is used as an array: is a line missing, or still `pass`?",
+    ),
     (
         "AttributeError|ImportError|ModuleNotFoundError",
         r"",
@@ -95,6 +108,23 @@ _ERRORS = [
     ("TypeError", r"", "wrong-type", "an operation is applied to something that does not allow it"),
     ("ValueError", r"", "wrong-value", "a function refuses a value that it is given"),
 ]
+
+
+_NO_MATTER_THE_CACHE = {
+    "NameError": r"",
+    "ImportError": r"",
+    "ModuleNotFoundError": r"",
+    "AttributeError": r"^module ",
+    "IndexError": r"out of bounds|only integers",
+}
+
+
+def of_its_own(value, forward=""):
+    """Whether a call raised what no other cache would have kept it from, or just what its forward raised too."""
+    if not isinstance(value, Raised):
+        return False
+    alike = value.text and forward.endswith(f"{value.type}: {value.text}")
+    return bool(alike or re.search(_NO_MATTER_THE_CACHE.get(value.type, r"(?!)"), value.text))
 
 
 def from_errors(run):

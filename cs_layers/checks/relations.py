@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from .calls import Missing, Raised
 from .compare import agree
 from .likeness import relations_of
@@ -15,17 +17,22 @@ def _sides(run, output):
     return wrong, [i for i, case in enumerate(run.cases) if i not in wrong and (judged or output in case.expected)]
 
 
-def pattern(run, output):
-    """A property that every failing input has and no passing one."""
+def patterns(run, output):
+    """A property that every failing input has and no passing one, or two such that each has one of them."""
     wrong, right = _sides(run, output)
     if not right or not wrong:
-        return None
-    shared = set.intersection(*(set(run.cases[i].tags) for i in wrong))
-    only = [t for t in shared if not any(t in run.cases[i].tags for i in right)]
-    for tag, (name, hint, *outputs) in run.task.patterns.items():
-        if tag in only and output in (outputs or [output]):
-            return Cause(name, hint, run.task.read, (output,), certain=False)
-    return None
+        return []
+    telling = {
+        tag: {i for i in wrong if tag in run.cases[i].tags}
+        for tag, (_, _, *outputs) in run.task.patterns.items()
+        if output in (outputs or [output]) and not any(tag in run.cases[i].tags for i in right)
+    }
+    for count in (1, 2):
+        for tags in itertools.combinations(telling, count):
+            if set.union(*(telling[t] for t in tags)) == wrong:
+                told = [run.task.patterns[t] for t in tags]
+                return [Cause(name, hint, run.task.read, (output,), certain=False) for name, hint, *_ in told]
+    return []
 
 
 def where(run, output):
@@ -48,7 +55,18 @@ def where(run, output):
 
 
 # Relations that say where a result is wrong, not how.
-VAGUE = ("only the first", "first wrong", "last wrong", "only the last", "partly-filled", "in-other-places", "scaled")
+VAGUE = (
+    "only the first",
+    "first wrong",
+    "last wrong",
+    "only the last",
+    "partly-filled",
+    "in-other-places",
+    "scaled",
+    "cut-short",
+    "too-long",
+    "sides-exchanged",
+)
 
 
 def vague(cause):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..known import alternative, edit, plain
+from ..known import alternative, edit, mistake, plain
 from .batchnorm_forward import batchnorm_in_steps, spatial_by_axes
 
 
@@ -156,6 +156,32 @@ for _target in ("batchnorm_backward", "spatial_batchnorm_backward"):
         "dx was made with dgamma where gamma belongs: dx_hat = dout · gamma.",
         ("dx_hat = dout * gamma", "dx_hat = dout * dgamma"),
     )
+
+
+def running_in_cache(x, gamma, beta, bn_param):
+    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+    mean, var = x.mean(axis=0), x.var(axis=0)
+    x_hat = (x - mean) / np.sqrt(var + eps)
+    for name, value in (("running_mean", mean), ("running_var", var)):
+        bn_param[name] = momentum * bn_param.get(name, 0) + (1 - momentum) * value
+    return gamma * x_hat + beta, (x, x_hat, gamma, bn_param["running_mean"], bn_param["running_var"], eps)
+
+
+@mistake(
+    "batchnorm_backward",
+    "running-statistics-in-backward",
+    "The backward was given the running mean and variance. In training out was made with the batch's own: put these "
+    "into the cache.",
+    forward=running_in_cache,
+)
+def batchnorm_backward_from_running(dout, cache):
+    x, x_hat, gamma, mean, var, eps = cache
+    N = x.shape[0]
+    dx_hat, std = dout * gamma, np.sqrt(var + eps)
+    dvar = np.sum(dx_hat * (x - mean), axis=0) * -0.5 * std**-3
+    dmean = -np.sum(dx_hat, axis=0) / std
+    dx = dx_hat / std + dvar * 2 * (x - mean) / N + dmean / N
+    return dx, np.sum(dout * x_hat, axis=0), np.sum(dout, axis=0)
 
 
 @alternative("batchnorm_backward", forward=batchnorm_in_steps)

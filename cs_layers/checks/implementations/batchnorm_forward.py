@@ -94,6 +94,11 @@ for _target, _x in (("batchnorm_forward", "x"), ("spatial_batchnorm_forward", "r
         ('bn_param["running_var"] = running_var', 'bn_param["running_var"] = running_var.reshape(1, -1)'),
     )
     _e(
+        "eps-in-running-variance",
+        "running_var was fed with var + eps. eps belongs under the root alone; feed the batch's own variance.",
+        ("+ (1 - momentum) * var\n", "+ (1 - momentum) * (var + eps)\n"),
+    )
+    _e(
         "eps-hard-coded-at-test-time",
         "eps is hard-coded at test time. Take bn_param['eps'].",
         (_test_hat, _test_hat.replace("eps", "1e-5")),
@@ -151,6 +156,12 @@ for _target, _x in (("batchnorm_forward", "x"), ("spatial_batchnorm_forward", "r
         "momentum weighs the old value: momentum · running + (1 − momentum) · batch. Here the weights are swapped.",
         ("momentum * running_mean + (1 - momentum) * mean", "(1 - momentum) * running_mean + momentum * mean"),
         ("momentum * running_var + (1 - momentum) * var", "(1 - momentum) * running_var + momentum * var"),
+    )
+    _e(
+        "momentum-for-both",
+        "The batch's statistics are weighed by momentum too. Theirs is 1 − momentum.",
+        ("running_mean + (1 - momentum) * mean", "running_mean + momentum * mean"),
+        ("running_var + (1 - momentum) * var", "running_var + momentum * var"),
     )
     _e(
         "running-mean-in-running-var",

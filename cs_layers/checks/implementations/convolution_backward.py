@@ -49,6 +49,13 @@ _be(
 )
 
 
+_be(
+    "last-image-only",
+    "Only the last image's dx was filled: the line that cuts off the padding stands after the loop over the images.",
+    (f"dx = {_CROP}", "dx = np.zeros_like(x)\n    dx[n] = dxp[n, :, pad : pad + H, pad : pad + W]"),
+)
+
+
 _be("not-cropped", "dx still has the padding. Cut it off: pad:pad + H, pad:pad + W.", (_CROP, "dxp"))
 
 

@@ -36,6 +36,15 @@ edit(
 
 edit(
     "softmax",
+    "over-everything",
+    "Maximum and sum run over the whole batch, as if it were one row. Take each row's own: axis=-1, keepdims=True.",
+    ("np.max(scores, axis=-1, keepdims=True)", "np.max(scores)"),
+    ("np.sum(e, axis=-1, keepdims=True)", "np.sum(e)"),
+)
+
+
+edit(
+    "softmax",
     "sum-over-the-batch-axis",
     "The sum runs over the examples. Each row sums to 1: axis=-1, keepdims=True.",
     ("np.sum(e, axis=-1, keepdims=True)", "np.sum(e, axis=0, keepdims=True)"),
@@ -187,6 +196,16 @@ edit(
     "one-hot-not-handled",
     "t may be one-hot, of the shape of probs; turn it into indices with argmax(axis=1).",
     ("if t.ndim == probs.ndim:\n        t = t.argmax(axis=1)\n    ", ""),
+)
+
+
+edit(
+    "cross_entropy_error",
+    "indices-not-handled",
+    "t may hold one index for each example, shape (N,): probs[np.arange(N), t].",
+    ("    if t.ndim == probs.ndim:\n        t = t.argmax(axis=1)\n", ""),
+    ("picked = probs[np.arange(len(probs)), t]", "picked = probs"),
+    ("np.log(picked)", "t * np.log(picked)"),
 )
 
 

@@ -199,6 +199,12 @@ for _name, _hint, _old, _new in [
         "dx[:, y] = -counts[:, np.newaxis]",
     ),
     (
+        "counts-along-the-columns",
+        "[:, y] takes whole columns, and the counts of the rows were laid along them. Use [np.arange(N), y].",
+        "dx[np.arange(n), y] -= counts",
+        "dx[:, y] = -counts",
+    ),
+    (
         "first-violated-margin-only",
         "The loop over the classes ends at the first violated margin (break, return). All of them count.",
         "    loss = np.sum(margins) / n\n",
