@@ -19,6 +19,7 @@ from .engine import Case, Outcome, Raised, Task
 from .losses import _log_probabilities, _probabilities
 from .pooling import reference_backward as pool_backward
 from .pooling import reference_forward as pool_forward
+from .report import Cause
 
 _POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
@@ -120,18 +121,13 @@ _BIAS = ("biases-not-zero", "The biases do not start at 0.")
 def _cause_of_shape(key, got, shape):
     if key.startswith("b"):
         return _BIAS_AXES if got == (1, *shape) else _BIAS_SIZE
-    return _WEIGHT_AXES if sorted(got) == sorted(shape) else _WEIGHT_SIZE
+    return _WEIGHT_AXES if sorted(got) == sorted(shape) else ()
 
 
 _BIAS_SIZE = ("bias-of-another-size", "A bias has another layer's size. It has one entry for each output of its layer.")
 _WEIGHT_AXES = (
     "weight-axes-swapped",
     "A weight has its axes in another order. They are (inputs, outputs), for filters (num_filters, C, HH, WW).",
-)
-_WEIGHT_SIZE = (
-    "weight-of-another-size",
-    "A weight has another size than its layer: (inputs, outputs), where an image has C · H · W inputs, and after a "
-    "convolution and 2 × 2 pooling num_filters · (H / 2) · (W / 2).",
 )
 _BIAS_AXES = ("biases-of-two-axes", "A bias has two axes. It has one: np.zeros(hidden_dim), np.zeros(num_classes).")
 
@@ -284,6 +280,21 @@ _PATTERNS = {
 }
 
 
+_WEIGHT_SIZE = (
+    "weight-of-another-size",
+    "a weight has another size than its layer: (inputs, outputs), where an image has C · H · W inputs, and after a "
+    "convolution and 2 × 2 pooling num_filters · (H / 2) · (W / 2).",
+)
+
+
+def _sizes(run):
+    """A probe of initial weights whose shapes no known mistake gives."""
+    wrong = [run.bad[i]["initial weights"] for i in run.wrong("initial weights")]
+    if not wrong or any(difference.kind != "shape" for difference in wrong):
+        return []
+    return [Cause(*_WEIGHT_SIZE, run.task.read, ("initial weights",), certain=False)]
+
+
 def _task(name, cases, keys):
     outputs = ("initial weights", "scores", "loss", *(f"grads[{k!r}]" for k in keys))
     weights = {o: 1 for o in outputs} | {"scores": 2, "loss": 2}
@@ -296,6 +307,7 @@ def _task(name, cases, keys):
         weights,
         read="03_two_layer_net" if len(keys) == 4 else "09_cnn",
         patterns=_PATTERNS,
+        probes=(_sizes,),
     )
 
 
