@@ -4,8 +4,9 @@
     out, cache = own.affine_forward(x, w, b)
 
 Each function is the student's if it passes its check, else the stand-in that was given, and a table says which it is:
-one mistake is paid for once. Of the earlier notebook only definitions are run (functions, classes, imports, constants),
-first in a process of their own, so that what hangs or crashes there takes nothing with it.
+one mistake is paid for once. While nbgrader grades a notebook all are stand-ins, for no other lies beside it then. Of
+the earlier notebook only definitions are run (functions, classes, imports, constants), first in a process of their own,
+so that what hangs or crashes there takes nothing with it.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ def earlier(notebook, seconds=SECONDS, **stand_ins):
         There is no check for a stand-in.
     """
     path, own = Path(f"{notebook}.ipynb"), {}
-    if path.is_file():
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        reasons = dict.fromkeys(stand_ins, "this notebook is being graded")
+    elif path.is_file():
         reasons = _tried(path, _judges(stand_ins), seconds)
         if not all(reasons.values()):
             own, _ = definitions(path)

@@ -48,6 +48,14 @@ def test_what_is_right_is_the_students(capsys):
     ]  # fmt: skip
 
 
+def test_while_a_notebook_is_graded_all_are_stand_ins(capsys, monkeypatch):
+    write(RIGHT)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    own, said = take(capsys)
+    assert vars(own) == STAND_INS
+    assert "this notebook is being graded" in said
+
+
 def test_what_is_wrong_missing_or_not_written_is_the_packages_and_the_rest_the_students(capsys):
     write(
         RIGHT.replace("dout * (cache > 0)", "dout"),

@@ -26,6 +26,8 @@ from cs_layers.grading.sandbox import landlock, limits, namespaces, probe, secco
 from cs_layers.grading.sandbox.limits import Limits
 from cs_layers.grading.supervisor import Supervisor, descendants, end, end_with_parent
 
+_USED = ("checks", "diagrams", "plots", "data", "layers", "models", "optim", "solver", "carry")
+"""What notebooks import of the package."""
 _KEEP = ("LANG", "LC_ALL", "PATH", "TZ")
 
 
@@ -103,7 +105,7 @@ class Checkers(Warm):
         matplotlib.use("agg")
         from cs_layers.grading import checker
 
-        for name in ("numpy.testing", "cs_layers.checks"):  # what most check cells use
+        for name in ("numpy.testing", *(f"cs_layers.{part}" for part in _USED)):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
         self.checker = checker
