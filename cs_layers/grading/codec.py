@@ -47,6 +47,10 @@ class Codec:
     def find(self, tag, items):
         raise ProtocolError("an unknown tag")
 
+    def own_class(self, name):
+        """The class that this side's notebook knows by a name, for tuples with names; None if there is none."""
+        return None
+
     # -- writing
 
     def encode(self, value):

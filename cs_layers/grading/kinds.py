@@ -203,8 +203,10 @@ def _decode_namedtuple(codec, items, depth):
     name, fields, *values = items
     if len(fields) != len(values):
         raise ProtocolError("a named tuple of the wrong length")
-    kind = collections.namedtuple(name if str(name).isidentifier() else "Record", fields, rename=True)
-    return kind(*(codec.read(value, depth) for value in values))
+    own = codec.own_class(str(name))
+    if not (isinstance(own, type) and issubclass(own, tuple) and list(getattr(own, "_fields", ())) == fields):
+        own = collections.namedtuple(name if str(name).isidentifier() else "Record", fields, rename=True)
+    return own._make([codec.read(value, depth) for value in values])
 
 
 def _encode_namespace(codec, value, depth):

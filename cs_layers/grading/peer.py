@@ -37,6 +37,9 @@ class _PeerCodec(Codec):
             return self.peer.proxy(items[0], str(items[1])[:100], *items[2:])
         return self.peer.find(self, tag, items)
 
+    def own_class(self, name):
+        return self.peer.find_class(name)
+
 
 class DataCodec(_PeerCodec):
     """Writes what needs nothing of this side later: no object stays behind as a handle."""
@@ -104,6 +107,10 @@ class Peer:
 
     def find(self, codec, tag, items):
         raise ProtocolError("an unknown tag")
+
+    def find_class(self, name):
+        """The class that this side's notebook knows by a name."""
+        return None
 
     def free(self, numbers):
         for number in numbers if isinstance(numbers, list) else ():

@@ -362,8 +362,11 @@ class StudentPeer(Peer):
             self._remotes[number] = self._remote(number, type_name, kind)
         return self._remotes[number]
 
+    def find_class(self, name):
+        return self.shell.user_ns.get(name)
+
     def _remote(self, number, type_name, kind):
-        own = self.shell.user_ns.get(type_name)
+        own = self.find_class(type_name)
         if kind == "shared" and isinstance(own, type):
             try:
                 made = object.__new__(type(type_name, (RemoteObject, own), {}))
