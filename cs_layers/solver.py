@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 
-from cs_layers import optim, storage
+from cs_layers import optim, solver_arguments, storage
 from cs_layers.arguments import count, number
 
 _SAVED = {"settings", "progress", "data", "random", "order", "params", "optim_configs", "best_params", "last_params"}
@@ -88,17 +88,17 @@ class Solver:
     ):
         if unknown:
             raise TypeError(_unknown_argument(next(iter(unknown))))
-        _check_model(model)
+        solver_arguments.check_model(model)
         self.model = model
-        self.X_train, self.y_train = _rows(data, "train")
-        self.X_val, self.y_val = _rows(data, "val")
+        self.X_train, self.y_train = solver_arguments.rows(data, "train")
+        self.X_val, self.y_val = solver_arguments.rows(data, "val")
         if self.X_val.shape[1:] != self.X_train.shape[1:]:
             raise ValueError(
                 f"X_val has rows of shape {self.X_val.shape[1:]}, but those of X_train have shape "
                 f"{self.X_train.shape[1:]}; they must be the same."
             )
         self.update_rule = update_rule
-        self._rule = _find_rule(update_rule, optim_config)
+        self._rule = solver_arguments.find_rule(update_rule, optim_config)
         self.optim_config = dict(optim_config or {})
         self.lr_decay = number("lr_decay", lr_decay, above=0)
         self.batch_size = count("batch_size", batch_size)
@@ -111,7 +111,7 @@ class Solver:
         self.verbose = bool(verbose)
         self.num_train_samples = None if num_train_samples is None else count("num_train_samples", num_train_samples)
         self.num_val_samples = None if num_val_samples is None else count("num_val_samples", num_val_samples)
-        self.checkpoint_name = _checkpoint_name(checkpoint_name)
+        self.checkpoint_name = solver_arguments.checkpoint_name(checkpoint_name)
         if augment is not None and not callable(augment):
             raise TypeError(f"augment is {augment!r}, but must be a function augment(X, rng) or None.")
         self.augment = augment
@@ -188,7 +188,7 @@ class Solver:
         float
             Between 0 and 1.
         """
-        X, y = _checked_rows("X", X, "y", y)
+        X, y = solver_arguments.checked_rows("X", X, "y", y)
         if num_samples is not None:
             num_samples = count("num_samples", num_samples)
         return self._accuracy(X, y, num_samples, count("batch_size", batch_size))
@@ -268,7 +268,7 @@ class Solver:
 
     def _loss_and_grads(self, X, y):
         try:
-            return _loss_and_grads(self.model, X, y)
+            return solver_arguments.loss_and_grads(self.model, X, y)
         except ValueError as error:
             # Losses that refuse scores that are not finite are the first to notice that training ran away.
             if np.isfinite(self.model.loss(X)).all():
@@ -483,90 +483,6 @@ def _unknown_argument(name):
     near = difflib.get_close_matches(name, _ARGUMENTS, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return f"Solver does not know the argument {name!r}; beside model and data it takes {', '.join(_ARGUMENTS)}.{hint}"
-
-
-def _check_model(model):
-    params = getattr(model, "params", None)
-    if not isinstance(params, dict) or not params or not callable(getattr(model, "loss", None)):
-        raise TypeError(
-            f"model is a {type(model).__name__}, but must have a filled dict model.params and a method model.loss."
-        )
-    for name, value in params.items():
-        if not isinstance(name, str) or not isinstance(value, np.ndarray) or value.dtype.kind != "f":
-            kind = getattr(value, "dtype", type(value).__name__)
-            raise TypeError(f"model.params[{name!r}] is {kind}, but must be an array of a floating dtype under a name.")
-
-
-def _rows(data, part):
-    """The images and labels of one part of the data, checked."""
-    if not isinstance(data, dict):
-        raise TypeError(f"data is a {type(data).__name__}, but must be a dict with X_train, y_train, X_val and y_val.")
-    names = tuple(f"{letter}_{part}" for letter in "Xy")
-    missing = [name for name in names if name not in data]
-    if missing:
-        raise ValueError(
-            f"data has the keys {sorted(map(str, data))}, but lacks {missing[0]!r}; it must have X_train, y_train, "
-            "X_val and y_val."
-        )
-    return _checked_rows(names[0], data[names[0]], names[1], data[names[1]])
-
-
-def _checked_rows(x_name, X, y_name, y):
-    X, y = np.asarray(X), np.asarray(y)
-    if X.ndim == 0 or len(X) == 0:
-        raise ValueError(f"{x_name} has shape {X.shape}, but must hold at least one row.")
-    if X.dtype.kind not in "fiub":
-        raise TypeError(f"{x_name} has dtype {X.dtype}, but must hold numbers.")
-    if y.shape != X.shape[:1]:
-        raise ValueError(f"{y_name} has shape {y.shape}, but must be ({len(X)},): one label for each row of {x_name}.")
-    if y.dtype.kind not in "iu":
-        raise TypeError(f"{y_name} has dtype {y.dtype}, but labels must be integers.")
-    if y.min() < 0:
-        raise ValueError(f"{y_name} has the label {y.min()}, but labels must be 0 or more.")
-    if X.dtype.kind == "f" and not np.isfinite(X).all():
-        raise ValueError(f"{x_name} holds NaN or infinity; remove or replace those rows first.")
-    return X, y
-
-
-def _find_rule(update_rule, optim_config):
-    if optim_config is not None and not isinstance(optim_config, dict):
-        raise TypeError(f"optim_config is a {type(optim_config).__name__}, but must be a dict or None.")
-    if callable(update_rule):
-        return update_rule
-    if not isinstance(update_rule, str) or update_rule not in optim.RULES:
-        raise ValueError(
-            f"update_rule is {update_rule!r}, but must be {', '.join(optim.RULES)} or a function rule(w, dw, config)."
-        )
-    rule = optim.RULES[update_rule]
-    rule(np.zeros(1), np.zeros(1), optim_config)
-    return rule
-
-
-def _checkpoint_name(name):
-    # Better now than after an hour, when the first epoch is over.
-    if name is not None and not storage.npz_path(name).parent.is_dir():
-        raise FileNotFoundError(
-            f"checkpoint_name is {str(name)!r}, but there is no folder {storage.npz_path(name).parent}; make it first."
-        )
-    return None if name is None else str(name)
-
-
-def _loss_and_grads(model, X, y):
-    result = model.loss(X, y)
-    if not isinstance(result, tuple) or len(result) != 2 or not isinstance(result[1], dict):
-        raise TypeError(
-            f"model.loss(X, y) returned {type(result).__name__}, but must return (loss, grads), grads a dict."
-        )
-    loss, grads = result
-    missing = [name for name in model.params if name not in grads]
-    if missing:
-        raise ValueError(
-            f"model.loss(X, y) returned gradients for {', '.join(map(str, grads)) or 'nothing'}, but none for "
-            f"{missing[0]}; every parameter needs one."
-        )
-    if np.ndim(loss) != 0:
-        raise TypeError(f"model.loss(X, y) returned a loss of shape {np.shape(loss)}, but must return one number.")
-    return float(loss), grads
 
 
 def _copied(params):
