@@ -16,10 +16,11 @@ from cs_layers.grading import objects, raised
 from cs_layers.grading.around import warn_again
 from cs_layers.grading.display import clean_outputs
 from cs_layers.grading.draws import Draws
-from cs_layers.grading.live import LiveDict, LiveList, Unfetched
+from cs_layers.grading.live import LiveDict, LiveList, LiveSet, Unfetched
 from cs_layers.grading.peer import DataCodec, Peer, deadline_in, same_bytes
 from cs_layers.grading.protocol import Closed, Late, NotPlain, ProtocolError
 
+_LIVE = (LiveDict, LiveList, LiveSet)
 _RUNNING = ("call", "special", "next")
 """What may run a student's code for long."""
 GRACE = 2.0
@@ -248,7 +249,7 @@ class StudentPeer(Peer):
 
     def is_stale(self, value, depth=3):
         """Whether a value is, or holds, an object of a student's process that is gone."""
-        if isinstance(value, (LiveDict, LiveList)):
+        if isinstance(value, _LIVE):
             value = value.student
         if objects.is_proxy(value):
             return objects.handle_of(value)[0] is not self
@@ -274,7 +275,7 @@ class StudentPeer(Peer):
         return "shared" if is_shared else super().kind(value)
 
     def is_theirs(self, value):
-        return objects.is_proxy(value) or isinstance(value, (LiveDict, LiveList))
+        return objects.is_proxy(value) or isinstance(value, _LIVE)
 
     def proxy(self, number, type_name, kind, class_=None):
         if type(kind) is str and kind.startswith("module "):
@@ -290,7 +291,7 @@ class StudentPeer(Peer):
             self.freed.discard(number)
         if kind == "dict":
             return LiveDict(made)
-        return Unfetched(made, kind) if kind in ("list", "array") else made
+        return Unfetched(made, kind) if kind in ("list", "set", "array") else made
 
     def _made(self, number, type_name, kind, class_):
         if kind in ("callable", "function", "class"):
@@ -342,6 +343,8 @@ class StudentPeer(Peer):
         copy = self.value("copy", value.student)
         if value.kind == "list":
             return LiveList(value.student, copy)
+        if value.kind == "set":
+            return LiveSet(value.student, copy)
         is_lent = type(copy) is np.ndarray and not copy.dtype.hasobject
         return self._borrow(value.student, copy) if is_lent else copy
 

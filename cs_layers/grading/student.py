@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 import types
 
 import numpy as np
@@ -92,7 +93,7 @@ class StudentPeer(Peer):
     def __init__(self, sock, shell, max_bytes=256 << 20):
         super().__init__(sock, max_bytes)
         self.shell = shell
-        self._remotes, self.ran_out, self.warned = {}, False, []
+        self._remotes, self.warned = {}, []
         self.surroundings = Surroundings(shell.user_ns)
 
     def serve(self):
@@ -106,8 +107,6 @@ class StudentPeer(Peer):
                     continue
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 self.answer(message, data)
-                if self.ran_out:
-                    self._give_back()
             except Closed:
                 return
             except KeyboardInterrupt:
@@ -163,7 +162,10 @@ class StudentPeer(Peer):
         return {"outputs": self.shell.collector.take(), **({"warned": warned} if warned else {})}
 
     def after_error(self):
-        self.ran_out = isinstance(sys.exc_info()[1], MemoryError)
+        error = sys.exc_info()[1]
+        if isinstance(error, MemoryError):
+            traceback.clear_frames(error.__traceback__)
+            _give_back()
         return self._seen()
 
     def _run(self, message, source):
@@ -178,16 +180,11 @@ class StudentPeer(Peer):
             more, error, _ = self.shell.run(source, limit)
             outputs += more
         failed = type(error).__name__ if error is not None else None
-        self.ran_out, error = isinstance(error, MemoryError), None
+        ran_out, error = isinstance(error, MemoryError), None
         self.shell.forget_error()
+        if ran_out:
+            _give_back()
         return None, {"outputs": outputs, "failed": failed}
-
-    def _give_back(self):
-        """Return to the system the memory that code which ran out of it has let go of: it counts until then."""
-        self.ran_out = False
-        gc.collect()
-        if syscalls.available:
-            syscalls.trim()
 
     def _put(self, path, contents):
         folder = os.path.dirname(path)
@@ -305,7 +302,7 @@ class StudentPeer(Peer):
     def _lend(self, value):
         """Containers and arrays that belong to an object are lent, so that what is written to them arrives."""
         is_array = type(value) is np.ndarray and value.flags.writeable and not value.dtype.hasobject
-        if isinstance(value, (dict, list)) or is_array:
+        if isinstance(value, (dict, list)) or type(value) is set or is_array:
             return Kept(value)
         return value
 
@@ -315,7 +312,7 @@ class StudentPeer(Peer):
         if isinstance(value, Kept):
             kept = value.value
             described = super().show(kept)
-            for kind, name in ((dict, "dict"), (list, "list"), (np.ndarray, "array")):
+            for kind, name in ((dict, "dict"), (list, "list"), (set, "set"), (np.ndarray, "array")):
                 if isinstance(kept, kind):
                     described[3] = name
             return described
@@ -467,3 +464,13 @@ def preload():
     figure.savefig(io.BytesIO(), format="png")
     plt.close("all")
     importlib.import_module("matplotlib_inline.backend_inline")
+
+
+def _give_back():
+    """Return to the system the memory that code which ran out of it has let go of: it counts until then.
+
+    Before the answer: who is ended for it until then is so in the call that took it, and not in the next.
+    """
+    gc.collect()
+    if syscalls.available:
+        syscalls.trim()
