@@ -78,12 +78,7 @@ BROKEN = {
 }
 
 
-MAY_STRIKE_THE_NEXT = pytest.mark.xfail(reason="who is ended for memory may already be at the next call", strict=False)
-
-
-@pytest.mark.parametrize(
-    "broken", [pytest.param(name, marks=[MAY_STRIKE_THE_NEXT] * (name == "hungry")) for name in BROKEN]
-)
+@pytest.mark.parametrize("broken", BROKEN)
 def test_a_forward_that_does_not_work_costs_its_own_test_alone(affine, broken):
     missing, graded = lost(affine, {"relu_forward": BROKEN[broken]})
     assert set(missing) == {"relu_forward_test"}, json.dumps([missing, graded.log["events"]], indent=1)
