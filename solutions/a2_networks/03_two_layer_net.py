@@ -36,6 +36,12 @@ X_train, y_train, X_val, y_val = (digits[name] for name in ("X_train", "y_train"
 print(f"training images {X_train.shape}, validation images {X_val.shape}")
 print(f"ink from {X_train.min():g} to {X_train.max():g}, classes {np.unique(y_train)}")
 
+# %% [markdown] nbgrader={"grade": false, "grade_id": "digits_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Nine of the training images, with their labels. Look at data before you train on them: here 8×8 pixels are all that the network gets, and the 4 and the 9 are near neighbours.
+
+# %% nbgrader={"grade": false, "grade_id": "digits_grid", "locked": true, "schema_version": 3, "solution": false, "task": false}
+plots.show_images(X_train[:9], y_train[:9], columns=3)
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "init_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1 · Initial parameters  (1 point, easy, 10 minutes)
 #

@@ -553,7 +553,9 @@ checks.filter_images(filter_images)
 w = np.array([[[[-2.0, 0.0]], [[6.0, 2.0]]]])  # one filter of two channels, one row, two columns
 images = filter_images(w)
 assert images.shape == (1, 1, 2, 2), f"images have shape {images.shape}, expected (1, 1, 2, 2)"
-assert np.allclose(images, [[[[0, 1], [0.25, 0.5]]]]), f"from −2 to 6; the pixels are (−2, 6) and (0, 2); yours {images}"
+assert np.allclose(images, [[[[0, 1], [0.25, 0.5]]]]), (
+    f"from −2 to 6; the pixels are (−2, 6) and (0, 2); yours {images}"
+)
 ### BEGIN HIDDEN TESTS
 checks.filter_images(filter_images)
 ### END HIDDEN TESTS
@@ -638,6 +640,11 @@ plots.plot_confusion_matrix(matrix, SHAPES32_CLASSES)
 
 # %% nbgrader={"grade": false, "grade_id": "looking_worst", "locked": true, "schema_version": 3, "solution": false, "task": false}
 _, worst = mistakes_of(test_scores, shapes["y_test"], 6)
+print(f"{'picture':>7}  {'true class':12}{'taken for':12}{'probability':>11}{'of the true class':>20}")
+for row in worst:
+    true, guess = shapes["y_test"][row], test_scores[row].argmax()
+    shares = probabilities[row, guess], probabilities[row, true]
+    print(f"{row:>7}  {SHAPES32_CLASSES[true]:12}{SHAPES32_CLASSES[guess]:12}{shares[0]:>11.0%}{shares[1]:>20.0%}")
 plots.show_predictions(shapes["X_test"][worst], probabilities[worst], shapes["y_test"][worst], SHAPES32_CLASSES)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "looking_question", "locked": true, "schema_version": 3, "solution": false, "task": false}
