@@ -148,6 +148,7 @@ from . import (
     optimizers,
     pooling,
     real_files,
+    searching,
     shapes,
     training,
     tuning,
@@ -249,9 +250,9 @@ training_settings = check(training.SETTINGS)
 
 train_val_split = check(tuning.SPLIT)
 standardize = check(tuning.STANDARDIZE)
-log_uniform = check(tuning.LOG_UNIFORM)
-shrink_range = check(tuning.SHRINK)
-random_search = check(tuning.SEARCH)
+log_uniform = check(searching.LOG_UNIFORM)
+shrink_range = check(searching.SHRINK)
+random_search = check(searching.SEARCH)
 
 xavier = check(initializers.XAVIER)
 he = check(initializers.HE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .calls import Missing, Raised
-from .report import Cause
+from .report import Cause, is_hidden
 
 
 def _values(run):
@@ -23,7 +23,7 @@ def given_away(run):
     named = [v for v in values if isinstance(v, Raised) and v.type in ("NameError", "UnboundLocalError")]
     if not named:
         return []
-    text = f": {named[0].text}" if named[0].text else ""
+    text = f": {named[0].text}" if named[0].text and not is_hidden() else ""
     if named[0].type == "NameError":
         old = " That is Python 2; write range." if "xrange" in text else ""
         return [Cause("undefined-name", f"a name is used that was never given a value{text}.{old}")]
@@ -110,6 +110,8 @@ _ERRORS = [
 ]
 
 
+_TOLD = ("does-not-exist", "key-missing", "wrong-signature")
+"""Causes beside which the exception's own text stands, unless that could tell what a hidden check called with."""
 _NO_MATTER_THE_CACHE = {
     "NameError": r"",
     "ImportError": r"",
@@ -145,11 +147,7 @@ def from_errors(run):
         if isinstance(value, Raised):
             for kinds, text, name, hint in _ERRORS:
                 if re.fullmatch(kinds, value.type) and re.search(text, value.text):
-                    told = (
-                        f": {value.text}"
-                        if value.text and name in ("does-not-exist", "key-missing", "wrong-signature")
-                        else ""
-                    )
+                    told = f": {value.text}" if value.text and not is_hidden() and name in _TOLD else ""
                     return [Cause(name, hint + told + ("" if hint.endswith("?") else "."), certain=False)]
     return []
 

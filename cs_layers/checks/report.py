@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -136,7 +137,23 @@ def message(report, hidden=None):
         lines.append(f"  {_join(report.right)} {verb} right.")
     if report.inputs > 1 and report.failing > 0:
         lines.append(f"  {report.failing} of {report.inputs} inputs fail.")
-    return "\n".join(lines[:_LINES])
+    text = "\n".join(lines[:_LINES])
+    return _without_choices(text) if hidden else text
+
+
+def _without_choices(text):
+    """A message without what a function can choose freely, and so tell what it was called with: fields of records,
+    long numbers, shapes of many sizes."""
+    for pattern, instead in _CHOICES:
+        text = pattern.sub(instead, text)
+    return text
+
+
+_CHOICES = [
+    (re.compile(r"\[\((?:'|\").*?\)\]|\{'names'.*?\}", re.S), "records"),
+    (re.compile(r"\((?:\d+,\s+){6,}\d+\)"), "many axes"),
+    (re.compile(r"\d{5,}"), "…"),
+]
 
 
 def _cause(report, cause, last):
