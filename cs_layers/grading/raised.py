@@ -90,6 +90,12 @@ def _of_library(module, name):
     return known if isinstance(known, type) and issubclass(known, Exception) else None
 
 
+def library_names():
+    """The names of exceptions of Python's library that a test may wait for."""
+    modules = [vars(sys.modules[module]) for module in _LIBRARY if module in sys.modules]
+    return {name for names in modules for name in names if _of_library(names["__name__"], name)}
+
+
 def _made(kind, args, text):
     """An exception with these arguments, if its text is then the one it had, else with the text alone."""
     for given in (args, (text,)):
@@ -191,7 +197,7 @@ def classes_of(peer, lineage, known):
             continue
         found = [known.get(base) if type(base) is int else getattr(builtins, str(base), None) for base in bases[:20]]
         is_error = [kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)]
-        known[number] = class_of(peer, number, str(name)[:100], is_error)
+        known[number] = class_of(peer, number, peer.known_name(str(name)[:100]), is_error)
 
 
 def instance_of(kind, peer, number, type_name):

@@ -1,6 +1,7 @@
 """From the end of a check cell to points and reasons."""
 
 import json
+import re
 
 import nbformat
 import numpy as np
@@ -155,3 +156,29 @@ def test_nbgrader_reads_the_same_points_from_the_outputs(graded):
 def test_pictures_of_checks_and_of_students_are_shown(graded):
     assert any("image/png" in one.get("data", {}) for one in outputs_of(graded, "answer"))
     assert any("image/png" in one.get("data", {}) for one in outputs_of(graded, "draws"))
+
+
+TELLING = {
+    "error": "raise type(told, (ValueError,), {})(told)",
+    "key": "raise KeyError(told)",
+    "name": "raise NameError('name ' + told + ' is not defined')",
+    "class": "return type(told, (), {})()",
+    "fields": "return np.zeros(3, [(told, float)])",
+    "shape": "return np.zeros((0, abs(hash(told)) % 1000000007 + 100000000))",
+    "many axes": "return np.zeros([1 + ord(letter) % 7 for letter in told][:20])",
+}
+
+
+@pytest.mark.parametrize("way", TELLING)
+def test_a_hidden_check_repeats_nothing_that_a_function_made_of_its_inputs(affine, way):
+    answer = (
+        f"import numpy as np\ndef affine_forward(x, w, b):\n    told = 'T' + x.tobytes().hex()[:40]\n    {TELLING[way]}"
+    )
+    test = "from cs_layers import checks\n" + hidden("checks.affine_forward(affine_forward)")
+    cells = [code("answer", answer, solution=True, locked=False), code("test", test, grade=True, points=1)]
+    nb = new_notebook(cells=cells)
+    graded = affine.grader.grade(nbformat.writes(nb).encode(), from_notebook(nb, "a", "telling"))
+    reason = graded.reasons["test"]
+    assert graded.scores["test"][0] == 0
+    assert reason.startswith("affine_forward: ")
+    assert not re.search(r"T[0-9a-f]{10}|\d{5}|(\d+, ){6}", reason), reason
