@@ -789,6 +789,7 @@ diagrams.image_rows(rows, cmap="PuOr_r")
 # All hidden units at once, as one looks at the first layer of any network whose inputs are images. Here red counts for the unit, blue against:
 
 # %% nbgrader={"grade": false, "grade_id": "settings_grid", "locked": true, "schema_version": 3, "solution": false, "task": false}
+training_settings()  # until they are written, there is no network of yours to show
 plots.show_net_weights(net.params["W1"], image_shape=(1, 8, 8))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "gap_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
