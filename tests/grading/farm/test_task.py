@@ -138,3 +138,9 @@ def test_a_process_of_its_own_is_not_blamed_for_a_bundle_that_its_worker_lacks(t
     monkeypatch.setattr(task, "_bundles", {})
     with pytest.raises(task.NotKept):
         apart.grade(tasks[0]["right"])
+
+
+def test_what_goes_wrong_in_a_process_of_its_own_is_told_and_is_no_death(tasks):
+    right = tasks[0]["right"]
+    with pytest.raises(RuntimeError, match="ValueError: sandbox level 'glass' is not known"):
+        apart.grade({**right, "options": {**right["options"], "level": "glass"}})
