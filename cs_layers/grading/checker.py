@@ -254,8 +254,7 @@ class Run:
     def _renew(self):
         """Drop names here whose objects went with a student's process; run again what bound them, for tests to come."""
         stale = {name for name, value in self.names.items() if self.student.is_stale(value)}
-        for name in stale:
-            del self.names[name]
+        self.names.forget(stale)
         wanted = set().union(*(naming.mentioned(cell.source) for cell in self.cells if cell.kind == "check"))
         for cell in self.cells:
             if cell.kind == "shared" and self.plan.here(cell) and naming.bound(cell.source) & stale & wanted:

@@ -38,6 +38,7 @@ def derive(name, bases, namespace):
         raise TypeError(f"{name} could not be derived from the student's class.")
     above = {one: _Above(one) for one in names if type(one) is str and _may_be_above(one)}
     own = {key: namespace[key] for key in ("__module__", "__qualname__", "__classcell__") if key in namespace}
+    own["_least"] = frozenset(above).intersection(SPECIAL)  # else Python would take `super()`'s for the class's own
     kind = objects.new_class(
         name, (objects.new_class("Above", bases, above),), {**own, "_handle": objects.handle_of(made)}
     )

@@ -375,7 +375,8 @@ def class_of(peer, number, name, special, bases):
 
 def equip(kind, number):
     """Give a class the special methods that a number stands for: a student can add some at any time."""
-    names, given = names_of(number), type.__getattribute__(kind, "__dict__")
+    given = type.__getattribute__(kind, "__dict__")
+    names = names_of(number) | given.get("_least", frozenset())
     for name, method in _SPECIAL.items():
         if name in names:
             type.__setattr__(kind, name, method)

@@ -202,7 +202,10 @@ class Peer:
 
     def _send_error(self, message, error, extra):
         described = describe(error)
-        tree, _ = _PeerCodec(self).encode((None, self.held(error)))
+        try:
+            tree, _ = _PeerCodec(self).encode((None, self.held(error)))
+        except Exception:  # what describes itself badly is not described
+            tree = ["t", None, None]
         reply = {"answer": message.get("ask"), "changed": tree[1], "value": tree[2], "error": described, **extra}
         self.channel.send(reply)
 

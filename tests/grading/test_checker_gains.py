@@ -224,6 +224,14 @@ ATTACKS |= {
         AGREES + "class Base(Yes):\n    def __init_subclass__(cls): cls.run = lambda self: Yes()\n"
         "    def __new__(cls): return Yes()",
     ),
+    "a_derived_class_that_answers_for_itself": (
+        BASE,
+        "class Own(Base):\n    def value(self): return 4\nassert abs(Own().run() - 5) < 1e-9",
+        BASE + "\nimport gc\n[peer] = [one for one in gc.get_objects() if type(one).__name__ == 'StudentPeer']\n"
+        "class Own:\n    def run(self): return self\n"
+        "peer.do_derive = lambda *_: (Own, ['__sub__', '__abs__', '__lt__', '__eq__', '_told', '_student'])\n"
+        "peer.do_above = lambda *_: lambda *__: 0.0",
+    ),
     "a_mock_that_is_made_anew": (
         "def f(m): pass",
         "from unittest.mock import Mock\nm = Mock()\nf(m)\nassert not m.called",
