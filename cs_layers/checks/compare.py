@@ -31,7 +31,9 @@ def describe(value):
         return "None"
     if isinstance(value, (bool, np.bool_)):
         return "a bool"
-    if isinstance(value, (int, float, complex, np.generic)):
+    if isinstance(value, (complex, np.complexfloating)):
+        return "a complex number"
+    if isinstance(value, (int, float, np.generic)):
         return "a number"
     if isinstance(value, (tuple, list)):
         return f"a {type(value).__name__} of {len(value)}"
@@ -65,8 +67,8 @@ def as_number(value):
 
 
 def tolerance(*arrays):
-    """The relative error that rounding explains: wider where float32 went in."""
-    kinds = [a.dtype for a in arrays if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+    """The relative error that rounding explains: wider where float32 went in or came out."""
+    kinds = [a.dtype for a in arrays if isinstance(a, (np.ndarray, np.floating)) and a.dtype.kind == "f"]
     return FLOAT32 if any(k == np.float32 for k in kinds) else FLOAT64
 
 

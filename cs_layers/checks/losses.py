@@ -152,7 +152,7 @@ def _loss(x, y, right):
     gone = log_p < -700
 
     def judge(value):
-        wrong = compare(value, float(right), tolerance(x), 1e-12)
+        wrong = compare(value, float(right), tolerance(x, value), 1e-12)
         if not wrong or wrong.kind != "value" or not gone.any():
             return wrong
         with np.errstate(over="ignore"):

@@ -90,6 +90,8 @@ _ERRORS = [
         "a float stands where an integer must: sizes and indices divide with //, not with /",
     ),
     ("IndexError", r"", "index-out-of-range", "an index lies outside its array"),
+    ("RecursionError", r"", "endless-recursion", "the function calls itself without end"),
+    ("SystemExit", r"", "exits", "the function ends Python (exit, quit); return instead"),
     ("KeyError", r"", "key-missing", "a dict is asked for a key that it does not have"),
     ("TypeError", r"None", "none-used", "something that is still None is used as an array"),
     (

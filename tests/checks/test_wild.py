@@ -153,3 +153,22 @@ def test_weights_of_another_size_are_told():
             self.params["W2"] = 1e-2 * np.random.default_rng(0).normal(size=(8192, self.params["W2"].shape[1]))
 
     assert "weight-of-another-size" in causes("ThreeLayerConvNet", Net)
+
+
+def test_a_loss_in_single_precision_is_advised_against_not_refused():
+    right = checks.alternatives("softmax_loss")[0].function
+
+    def softmax_loss(x, y):
+        loss, dx = right(x.astype(np.float32), y)
+        return np.float32(loss), dx.astype(np.float32)
+
+    assert checks.report("softmax_loss", softmax_loss).faults == []
+
+
+@pytest.mark.parametrize(
+    ("line", "name"), [("return relu_forward(x)", "endless-recursion"), ("raise SystemExit(0)", "exits")]
+)
+def test_a_call_that_does_not_come_back_is_told(line, name):
+    space = {"np": np}
+    exec(f"def relu_forward(x):\n    {line}\n", space)
+    assert causes("relu_forward", space["relu_forward"]) == [name]
