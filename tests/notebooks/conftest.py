@@ -55,10 +55,15 @@ class Notebook:
             execute(cell, names)
         return names
 
-    def with_mistake(self, names, source):
-        """A copy of a namespace in which an answer is replaced by ``source``; the other answers call that one."""
+    def with_mistake(self, names, mistake):
+        """A copy of a namespace in which an answer is replaced by a mistake; the other answers call that one.
+
+        A backward whose mistake lies in the cache that it was left comes with the forward that leaves it.
+        """
         mistaken = rebind(names)
-        exec(source, mistaken)
+        exec(mistake.source, mistaken)
+        if mistake.forward:
+            mistaken[mistake.target.replace("backward", "forward")] = mistake.forward
         return mistaken
 
     def failing(self, names):

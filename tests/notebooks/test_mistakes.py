@@ -24,7 +24,7 @@ def test_every_known_mistake_loses_points_in_its_own_cell_and_in_no_other(solved
         for function in re.findall(r"^(?:def|class) (\w+)", answer.source, re.M) if test else ():
             for mistake in checks.mistakes(function):
                 if all(f"{key}={value!r}" in test.source for key, value in mistake.options.items()):
-                    failing = set(solved.failing(solved.with_mistake(names, mistake.source)))
+                    failing = set(solved.failing(solved.with_mistake(names, mistake)))
                     if failing != {test.id}:
                         wrong.append((function, mistake.name, failing))
     assert wrong == []

@@ -160,11 +160,14 @@ for _target in ("batchnorm_backward", "spatial_batchnorm_backward"):
 
 def running_in_cache(x, gamma, beta, bn_param):
     eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
-    mean, var = x.mean(axis=0), x.var(axis=0)
+    running = [bn_param.get(name, np.zeros(x.shape[1])) for name in ("running_mean", "running_var")]
+    mean, var = running
+    if bn_param["mode"] == "train":
+        mean, var = x.mean(axis=0), x.var(axis=0)
+        running = [momentum * old + (1 - momentum) * new for old, new in zip(running, (mean, var), strict=True)]
+        bn_param["running_mean"], bn_param["running_var"] = running
     x_hat = (x - mean) / np.sqrt(var + eps)
-    for name, value in (("running_mean", mean), ("running_var", var)):
-        bn_param[name] = momentum * bn_param.get(name, 0) + (1 - momentum) * value
-    return gamma * x_hat + beta, (x, x_hat, gamma, bn_param["running_mean"], bn_param["running_var"], eps)
+    return gamma * x_hat + beta, (x, x_hat, gamma, *running, eps)
 
 
 @mistake(
