@@ -172,3 +172,20 @@ def test_a_call_that_does_not_come_back_is_told(line, name):
     space = {"np": np}
     exec(f"def relu_forward(x):\n    {line}\n", space)
     assert causes("relu_forward", space["relu_forward"]) == [name]
+
+
+def test_a_numerical_gradient_may_fix_its_h_or_take_it_fourth():
+    right = checks.alternatives("numerical_gradient")[0].function
+
+    def fixed(f, x):
+        return right(f, x, 1e-5)
+
+    def fourth(f, x, verbose=True, h=0.00001):
+        return right(f, x, h)
+
+    def ignored(f, x, h=1e-5):
+        return right(f, x, 1e-5)
+
+    assert checks.report("numerical_gradient", fixed).faults == []
+    assert checks.report("numerical_gradient", fourth).faults == []
+    assert checks.report("numerical_gradient", ignored).faults

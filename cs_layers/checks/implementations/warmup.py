@@ -117,6 +117,11 @@ def numerical_gradient(f, x, h=1e-5):
 
 for _name, _hint, _changes in [
     (
+        "flattened-for-f",
+        "f was given x in another shape. Only one entry of x changes; f gets the whole array in the shape that it has.",
+        [("plus = f(x)", "plus = f(x.ravel())"), ("minus = f(x)", "minus = f(x.ravel())")],
+    ),
+    (
         "x-not-restored",
         "x was left changed. Put the old value back after both calls, and before the next entry.",
         [("        x[i] = old\n", "")],
