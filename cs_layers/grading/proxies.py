@@ -155,7 +155,7 @@ class StudentPeer(Peer):
         if "error" in message:
             described = message["error"]
             if type(described) is dict:
-                described["type"] = self.known_name(str(described.get("type")))
+                described["type"] = self.known_name(str(described.get("type")), "")
             error = raised.rebuilt_exception(described, self.find_exception, message["value"])
             if isinstance(error, MemoryError):
                 self.on_hungry(name)
@@ -283,7 +283,7 @@ class StudentPeer(Peer):
     def is_theirs(self, value):
         return objects.is_proxy(value) or isinstance(value, _LIVE)
 
-    def known_name(self, name):
+    def known_name(self, name, instead="Object"):
         """A name that student code gives a class. In a hidden test it has to stand in the notebook's text, or to be a
         usual one: another could be made of what the code was called with, and a check's message may repeat it."""
         if not self.concealed:
@@ -295,7 +295,7 @@ class StudentPeer(Peer):
                 *dir(np),
                 *raised.library_names(),
             }
-        return name if name in self._words or self.find_exception(name) or self.find_class(name) else "Object"
+        return name if name in self._words or self.find_exception(name) or self.find_class(name) else instead
 
     def proxy(self, number, type_name, kind, class_=None):
         type_name = self.known_name(type_name)

@@ -58,7 +58,7 @@ def rebuilt_exception(description, find=lambda name: None, shown=None, depth=0):
         raise ProtocolError("an error without a description")
     name, base = str(description.get("type"))[:100], _base(description.get("ancestors"))
     if not name.isidentifier():
-        name = "Exception"
+        name = base.__name__
     known, text = find(name) or _of_library(description.get("module"), name), str(description.get("text"))[:2000]
     if isinstance(known, type) and issubclass(known, base):
         error = _made(known, description.get("args"), text)

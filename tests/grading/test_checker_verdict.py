@@ -182,3 +182,16 @@ def test_a_hidden_check_repeats_nothing_that_a_function_made_of_its_inputs(affin
     assert graded.scores["test"][0] == 0
     assert reason.startswith("affine_forward: ")
     assert not re.search(r"T[0-9a-f]{10}|\d{5}|(\d+, ){6}", reason), reason
+
+
+def test_an_exception_of_numpys_own_is_told_as_what_it_is_one_of(affine):
+    answer = (
+        "import numpy as np\ndef affine_forward(x, w, b):\n    out = np.zeros((len(x), w.shape[1]), int)\n"
+        "    out += x.reshape(len(x), -1) @ w + b\n    return out, (x, w, b)"
+    )
+    test = "from cs_layers import checks\n" + hidden("checks.affine_forward(affine_forward)")
+    cells = [code("answer", answer, solution=True, locked=False), code("test", test, grade=True, points=1)]
+    nb = new_notebook(cells=cells)
+    graded = affine.grader.grade(nbformat.writes(nb).encode(), from_notebook(nb, "a", "casting"))
+    assert "raised TypeError" in graded.reasons["test"]
+    assert "array of integers" in graded.reasons["test"]
