@@ -24,6 +24,19 @@ sys.stdout.buffer.write(answer)
 """
 
 
+SLOW_TO_END = """
+import sys
+if any("farm.apart" in word for word in sys.orig_argv):
+    import os, threading, time
+    end = os._exit
+    def slowly(code):
+        if threading.current_thread() is threading.main_thread():
+            time.sleep(1)
+        end(code)
+    os._exit = slowly
+"""
+
+
 @pytest.fixture(scope="module")
 def tasks(released_hall, fill, tmp_path_factory):
     """The class's tasks by student, and the bundles that they need, packed."""
@@ -144,3 +157,10 @@ def test_what_goes_wrong_in_a_process_of_its_own_is_told_and_is_no_death(tasks):
     right = tasks[0]["right"]
     with pytest.raises(RuntimeError, match="ValueError: sandbox level 'glass' is not known"):
         apart.grade({**right, "options": {**right["options"], "level": "glass"}})
+
+
+def test_a_process_of_its_own_that_has_answered_may_take_its_time_to_end(tasks, tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(SLOW_TO_END)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    task.keep(tasks[1])
+    assert apart._ask(pickle.dumps((tasks[1], tasks[0]["right"])))[0] == 0
