@@ -91,7 +91,7 @@ def test_an_interrupted_run_leaves_nothing_behind(one_notebook, tmp_path):
     process = autograde(one_notebook.folder, TMPDIR=str(temporary))
     wait_until(lambda: len(list(temporary.glob("cs-layers-grading-*/check-*"))) >= 2)
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) != 0
+    assert process.wait(180) != 0
     wait_until(lambda: not processes_that_name(str(temporary)))
     assert list(temporary.glob("cs-layers-grading-*")) == []
     assert list(one_notebook.folder.glob(".canary-*")) == []
