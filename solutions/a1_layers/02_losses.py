@@ -321,7 +321,7 @@ checks.svm_loss(svm_loss)
 # %% nbgrader={"grade": true, "grade_id": "svm_loss_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 loss, dx = svm_loss(np.array([[2.0, 2.5, -1.0, 1.4]]), np.array([0]))
 assert abs(loss - (1.5 + 0 + 0.4)) < 1e-9, "the picture: 1.5 + 0 + 0.4"
-assert dx.tolist() == [[-2.0, 1.0, 0.0, 1.0]], "two classes are inside the margin"
+assert np.round(dx, 9).tolist() == [[-2.0, 1.0, 0.0, 1.0]], "two classes are inside the margin"
 ### BEGIN HIDDEN TESTS
 checks.svm_loss(svm_loss)
 ### END HIDDEN TESTS

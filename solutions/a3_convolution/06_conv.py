@@ -394,7 +394,7 @@ checks.conv_forward_naive(conv_forward_naive)
 out, _ = conv_forward_naive(
     np.arange(8.0).reshape(1, 1, 2, 4), np.array([[[[1.0, 10.0]]]]), np.array([0.5]), {"stride": 1, "pad": 0}
 )
-assert out.tolist() == [[[[10.5, 21.5, 32.5], [54.5, 65.5, 76.5]]]], (
+assert np.round(out, 9).tolist() == [[[[10.5, 21.5, 32.5], [54.5, 65.5, 76.5]]]], (
     f"out[0, 0, 0, 0] is 1·0 + 10·1 + 0.5; yours is {out.tolist()}"
 )
 ### BEGIN HIDDEN TESTS
@@ -537,11 +537,11 @@ checks.conv_backward_naive(conv_backward_naive, conv_forward_naive)
 inputs = (np.zeros((1, 1, 2, 3)), np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), np.ones(1), {"stride": 1, "pad": 0})
 cache = checks.cache_of(conv_forward_naive, *inputs, right=np.ones((1, 1, 1, 2)), otherwise=inputs)
 dx, dw, db = conv_backward_naive(np.array([[[[1.0, 10.0]]]]), cache)  # the picture above
-assert dx.tolist() == [[[[1.0, 12.0, 20.0], [3.0, 34.0, 40.0]]]], (
+assert np.round(dx, 9).tolist() == [[[[1.0, 12.0, 20.0], [3.0, 34.0, 40.0]]]], (
     f"dx is {dx.tolist()}; the picture above says what is right"
 )
-assert dw.tolist() == [[[[0.0, 0.0], [0.0, 0.0]]]], f"x is 0, so dw is 0; yours is {dw.tolist()}"
-assert db.tolist() == [11.0], f"db is {db.tolist()}, expected [11.0]"
+assert np.round(dw, 9).tolist() == [[[[0.0, 0.0], [0.0, 0.0]]]], f"x is 0, so dw is 0; yours is {dw.tolist()}"
+assert np.round(db, 9).tolist() == [11.0], f"db is {db.tolist()}, expected [11.0]"
 ### BEGIN HIDDEN TESTS
 checks.conv_backward_naive(conv_backward_naive, conv_forward_naive)
 ### END HIDDEN TESTS

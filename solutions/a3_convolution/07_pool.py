@@ -314,7 +314,7 @@ checks.mean_pool_forward(mean_pool_forward)
 
 # %% nbgrader={"grade": true, "grade_id": "mean_pool_forward_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 out, _ = mean_pool_forward(np.array([[[[1.0, 3.0, 5.0]]]]), {"pool_height": 1, "pool_width": 2, "stride": 1})
-assert out.tolist() == [[[[2.0, 4.0]]]], f"the means are 2 and 4; yours are {out.tolist()}"
+assert np.round(out, 9).tolist() == [[[[2.0, 4.0]]]], f"the means are 2 and 4; yours are {out.tolist()}"
 ### BEGIN HIDDEN TESTS
 checks.mean_pool_forward(mean_pool_forward)
 ### END HIDDEN TESTS
@@ -387,7 +387,7 @@ try:
 except Exception:
     cache = (x, pool_param)  # while your forward is not right: the cache that its docstring names
 dx = mean_pool_backward(np.array([[[[8.0, 2.0]]]]), cache)  # the picture above
-assert dx.tolist() == [[[[4.0, 5.0, 1.0]]]], f"dx is {dx.tolist()}; the picture above says what is right"
+assert np.round(dx, 9).tolist() == [[[[4.0, 5.0, 1.0]]]], f"dx is {dx.tolist()}; the picture above says what is right"
 ### BEGIN HIDDEN TESTS
 checks.mean_pool_backward(mean_pool_backward, mean_pool_forward)
 ### END HIDDEN TESTS

@@ -366,9 +366,9 @@ checks.Convolution(Convolution)
 # %% nbgrader={"grade": true, "grade_id": "Convolution_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 layer = Convolution(np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), np.array([0.5]))
 out = layer.forward(np.array([[[[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]]]))
-assert out.tolist() == [[[[1.5, 4.5]]]], f"1·1 + 0.5 and 1·4 + 0.5; yours {out}"
+assert np.round(out, 9).tolist() == [[[[1.5, 4.5]]]], f"1·1 + 0.5 and 1·4 + 0.5; yours {out}"
 dx = layer.backward(np.array([[[[1.0, 10.0]]]]))  # the backward pass of notebook 06, section 6
-assert dx.tolist() == [[[[1.0, 12.0, 20.0], [3.0, 34.0, 40.0]]]], f"dx is {dx}"
+assert np.round(dx, 9).tolist() == [[[[1.0, 12.0, 20.0], [3.0, 34.0, 40.0]]]], f"dx is {dx}"
 ### BEGIN HIDDEN TESTS
 checks.Convolution(Convolution)
 ### END HIDDEN TESTS

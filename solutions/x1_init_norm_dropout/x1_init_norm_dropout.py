@@ -332,7 +332,7 @@ checks.dropout_backward(dropout_backward, dropout_forward)
 x, param = np.ones((2, 3)), {"mode": "test", "p": 0.5}
 cache = checks.cache_of(dropout_forward, x, param, right=x, otherwise=(param, None))
 dx = dropout_backward(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), cache)
-assert dx.tolist() == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], f"at test time dx = dout; yours is {dx}"
+assert np.round(dx, 9).tolist() == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], f"at test time dx = dout; yours is {dx}"
 ### BEGIN HIDDEN TESTS
 checks.dropout_backward(dropout_backward, dropout_forward)
 ### END HIDDEN TESTS

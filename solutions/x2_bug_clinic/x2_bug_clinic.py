@@ -453,7 +453,7 @@ checks.mended("svm_loss", svm_loss)
 # %% nbgrader={"grade": true, "grade_id": "svm_loss_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 loss, dx = svm_loss(np.array([[3.0, 2.5, 0.0], [1.0, 2.0, 4.0]]), np.array([0, 2]))
 assert abs(loss - 0.25) < 1e-9, f"one margin of 2.5 − 3 + 1 = 0.5, over 2 rows: the loss is 0.25, yours {loss}"
-assert dx[1].tolist() == [0.0, 0.0, 0.0], f"row 1 violates no margin; its gradient is 0, yours {dx[1]}"
+assert np.round(dx[1], 9).tolist() == [0.0, 0.0, 0.0], f"row 1 violates no margin; its gradient is 0, yours {dx[1]}"
 ### BEGIN HIDDEN TESTS
 checks.mended("svm_loss", svm_loss)
 ### END HIDDEN TESTS
@@ -506,7 +506,7 @@ checks.mended("mean_pool_backward_naive", mean_pool_backward_naive)
 # %% nbgrader={"grade": true, "grade_id": "mean_pool_backward_naive_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 x, dout = np.zeros((1, 1, 1, 3)), np.array([[[[4.0, 8.0]]]])
 dx = mean_pool_backward_naive(dout, (x, {"pool_height": 1, "pool_width": 2, "stride": 1}))
-assert dx.tolist() == [[[[2.0, 6.0, 4.0]]]], f"the middle entry gets 4 / 2 + 8 / 2 = 6; yours is {dx}"
+assert np.round(dx, 9).tolist() == [[[[2.0, 6.0, 4.0]]]], f"the middle entry gets 4 / 2 + 8 / 2 = 6; yours is {dx}"
 ### BEGIN HIDDEN TESTS
 checks.mended("mean_pool_backward_naive", mean_pool_backward_naive)
 ### END HIDDEN TESTS
