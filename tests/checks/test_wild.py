@@ -189,3 +189,12 @@ def test_a_numerical_gradient_may_fix_its_h_or_take_it_fourth():
     assert checks.report("numerical_gradient", fixed).faults == []
     assert checks.report("numerical_gradient", fourth).faults == []
     assert checks.report("numerical_gradient", ignored).faults
+
+
+def test_nan_is_no_change_of_w():
+    """A step count used before it is raised divides by 0: one mistake, not two."""
+    late = changed("adam", ('config["t"] += 1', ""), ("return ", 'config["t"] += 1\n    return '))
+    with pytest.raises(checks.CheckFailed) as failed:
+        checks.adam(late, pure=True)
+    assert "t was used before" in str(failed.value)
+    assert "w was changed" not in str(failed.value)
