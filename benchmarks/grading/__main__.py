@@ -17,6 +17,8 @@ from benchmarks.grading.systems import Lap, available
 from cs_layers.parallel import cores
 
 RESULTS = Path(__file__).parents[1] / "results" / "grading.json"
+LARGER = 4
+"""How many times larger classes ours are given where a submission costs so little that starting up hides it."""
 SECONDS = {"one notebook": 5, "course": 20}
 """How long a cell may run, in the small course and in the real one."""
 
@@ -50,7 +52,7 @@ def measure(args, run, meter, folder):
     small = course.one_notebook(folder / "one", SECONDS["one notebook"], args.submissions)
     sizes = [max(2, args.size // 4), max(4, args.size)]
     lap = Lap(small, meter, folder)
-    run["courses"].append(compare(lap, systems, sizes, args.rounds))
+    run["courses"].append(compare(lap, systems, sizes, args.rounds, LARGER))
     print(report.text(run["courses"][-1]), flush=True)
     for assignment in args.assignments:
         real = Lap(course.real(folder / assignment, assignment, SECONDS["course"]), meter, folder)
@@ -67,17 +69,19 @@ def measure(args, run, meter, folder):
         print(report.limits(run["limits"]), flush=True)
 
 
-def compare(lap, systems, sizes, rounds):
+def compare(lap, systems, sizes, rounds, larger=1):
     """Grade classes with all systems in turn, round after round, so that what disturbs the machine disturbs all.
 
     Two sizes without a student who hangs, for others would be graded in his time, and a further submission seem to cost
     nothing; and the large class with him in the place of another."""
-    runs = {system.name: {str(size): [] for size in sizes} for system in systems}
+    ours = [sizes[1], larger * sizes[1]] if larger > 1 else sizes
+    runs = {one.name: {str(size): [] for size in (sizes if one.plain else ours)} for one in systems}
     mixed = {system.name: [] for system in systems}
     points = {}
     for _ in range(rounds):
-        for size in sizes:
+        for sizes_now in zip(sizes, ours, strict=True):
             for system in systems:
+                size = sizes_now[0 if system.plain else 1]
                 runs[system.name][str(size)].append(asdict(lap.run(system, course.class_of(size, hanging=False))[0]))
         for system in systems:
             cost, points[system.name] = lap.run(system, course.class_of(sizes[1]))

@@ -13,7 +13,7 @@ def fit(result, system):
     dict of str to list of float
         "each": seconds, "cpu": processor seconds (both of one further submission), "startup": seconds.
     """
-    small, large = result["sizes"]
+    small, large = sorted(map(int, result["runs"][system]))
     rounds = {"each": [], "cpu": [], "startup": []}
     for one, other in zip(result["runs"][system][str(small)], result["runs"][system][str(large)], strict=True):
         each = (other["wall"] - one["wall"]) / (large - small)
@@ -51,7 +51,9 @@ def rows(result):
 def text(result):
     """The figures of one course, for the terminal."""
     small, large = result["sizes"]
-    lines = [f"\n{result['title']}: classes of {small} and {large}, median of {result['rounds']} rounds"]
+    ours = max(int(size) for runs in result["runs"].values() for size in runs)
+    of_ours = f" (for ours {large} and {ours})" if ours != large else ""
+    lines = [f"\n{result['title']}: classes of {small} and {large}{of_ours}, median of {result['rounds']} rounds"]
     if result.get("cells") is not None:
         lines.append(f"  a further submission's own cells, alone: {result['cells']:.3f} CPU s")
     for row in rows(result):
